@@ -1,0 +1,1 @@
+"""The management commands of the contract. Decides no rule and writes no model."""

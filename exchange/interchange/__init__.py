@@ -1,0 +1,1 @@
+"""Files in and out: uploaded, checked, applied. Never half-applies a file."""

@@ -1,0 +1,1 @@
+"""Closing prices, splits and mergers as dated facts; overrides of the calendars."""

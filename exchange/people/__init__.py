@@ -1,0 +1,1 @@
+"""Users, holders of options, and their status over time as dated facts."""
