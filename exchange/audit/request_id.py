@@ -1,0 +1,14 @@
+"""The id that ties together every line of one request or one command, in the log and in the audit events."""
+
+from contextvars import ContextVar
+
+_current: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def current() -> str:
+    """The id of the request or command under way; empty outside of one."""
+    return _current.get()
+
+
+def bind(value: str) -> None:
+    _current.set(value)

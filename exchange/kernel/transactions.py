@@ -1,0 +1,27 @@
+"""One action, one transaction: run it, or run it and roll it back to see what it would do."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from exchange.kernel.results import Done, Refused, Result, RolledBack
+
+T = TypeVar("T")
+
+
+def in_one_transaction(work: Callable[[], T | Done[T]], *, dry_run: bool = False) -> Result[T]:
+    """Run `work` in one transaction. A `RolledBack` raised in it undoes everything and answers its refusal.
+
+    With `dry_run` the same work runs to its end, is undone, and answers what it would have done.
+    """
+    try:
+        with transaction.atomic():
+            outcome: Any = work()
+            done = outcome if isinstance(outcome, Done) else Done(outcome)
+            if dry_run:
+                raise RolledBack(done)
+            return done
+    except RolledBack as undone:
+        result: Done[T] | Refused = undone.result
+        return result

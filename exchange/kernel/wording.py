@@ -1,0 +1,82 @@
+"""How dates, instants, shares and prices read to a person: one function each, for pages, papers and letters."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from exchange.kernel.canonical import decimal_text
+
+_ZONES = {
+    "America/New_York": "Eastern Time",
+    "America/Detroit": "Eastern Time",
+    "America/Chicago": "Central Time",
+    "America/Denver": "Mountain Time",
+    "America/Phoenix": "Arizona Time",
+    "America/Los_Angeles": "Pacific Time",
+    "America/Anchorage": "Alaska Time",
+    "Pacific/Honolulu": "Hawaii Time",
+    "UTC": "UTC",
+}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def date_text(day: date) -> str:
+    """24 July 2003."""
+    return f"{day.day} {_(_MONTHS[day.month - 1])} {day.year}"
+
+
+def zone_text(zone: str) -> str:
+    return _(_ZONES.get(zone, zone.replace("_", " ") + " time"))
+
+
+def time_text(at: datetime, zone: str) -> str:
+    """5:00 p.m.; with seconds or microseconds only where they are not zero."""
+    local = at.astimezone(ZoneInfo(zone))
+    clock = f"{local.hour % 12 or 12}:{local.minute:02d}"
+    if local.second or local.microsecond:
+        clock += f":{local.second:02d}"
+    if local.microsecond:
+        clock += f".{local.microsecond:06d}"
+    return f"{clock} {_('a.m.') if local.hour < 12 else _('p.m.')}"
+
+
+def instant_text(at: datetime, zone: str) -> str:
+    """24 July 2003, 5:00 p.m. Pacific Time (25 July, 00:00 UTC); the UTC date only where it differs."""
+    local, utc = at.astimezone(ZoneInfo(zone)), at.astimezone(UTC)
+    clock = f"{utc.hour:02d}:{utc.minute:02d}"
+    if utc.second or utc.microsecond:
+        clock += f":{utc.second:02d}"
+    if utc.microsecond:
+        clock += f".{utc.microsecond:06d}"
+    if utc.date() != local.date():
+        utc_day = f"{utc.day} {_(_MONTHS[utc.month - 1])}"
+        if utc.year != local.year:
+            utc_day += f" {utc.year}"
+        clock = f"{utc_day}, {clock}"
+    return f"{date_text(local.date())}, {time_text(at, zone)} {zone_text(zone)} ({clock} UTC)"
+
+
+def shares_text(shares: int) -> str:
+    return f"{shares:,}"
+
+
+def price_text(price: Decimal) -> str:
+    """$24.50; as granted, with two to four decimals."""
+    text = decimal_text(price)
+    whole, _dot, part = text.partition(".")
+    return f"${int(whole):,}.{part.ljust(2, '0')}"
