@@ -1,0 +1,154 @@
+"""Signed forms, their lines, and what was judged of them. All of it is append-only."""
+
+import json
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from exchange.audit.models import SealedRow
+from exchange.offers.models import Offer
+from exchange.people.models import Holder
+
+
+class FormKind(models.TextChoices):
+    ELECTION = "election", _("Election Form")
+    WITHDRAWAL = "withdrawal", _("Notice to Withdraw")
+
+
+class Channel(models.TextChoices):
+    PORTAL = "portal", _("Portal")
+    FAX = "fax", _("Fax")
+    HAND = "hand", _("By hand")
+
+
+class FormStatus(models.TextChoices):
+    EFFECTIVE = "effective", _("Effective")
+    DEFECTIVE = "defective", _("Defective")
+    REJECTED = "rejected", _("Rejected")
+
+
+class Form(SealedRow):
+    """One signed form as it was received. Never edited, never deleted, and never lost.
+
+    `record` is the exact text of all that was signed and how it came; `record_digest` its SHA-256; it names the
+    digest of the holder's previous form. The other columns repeat it for the product to read, and are checked
+    against it by `verify_ledger`. `number` is the paper form's own id or the portal's confirmation number.
+    """
+
+    SEALED = (
+        "offer_id",
+        "holder_id",
+        "number",
+        "sequence",
+        "kind",
+        "channel",
+        "employee_number",
+        "received_at",
+        "signed_at",
+        "signed_on",
+        "signature_name",
+        "signer_capacity",
+        "key",
+        "record_digest",
+        "recorded_at",
+        "recorded_by",
+    )
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="forms")
+    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, null=True, related_name="forms")
+    number = models.CharField(max_length=64)
+    sequence = models.PositiveIntegerField(null=True)
+    kind = models.CharField(max_length=12, choices=FormKind.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    employee_number = models.CharField(max_length=64, blank=True)
+    received_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+    signed_on = models.DateField(null=True)
+    signature_name = models.CharField(max_length=200, blank=True)
+    signer_capacity = models.CharField(max_length=20)
+    key = models.UUIDField(null=True)
+    record = models.TextField()
+    record_digest = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["received_at", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "number"], name="form_number_once"),
+            models.UniqueConstraint(fields=["offer", "holder", "sequence"], name="form_sequence_once"),
+            models.UniqueConstraint(fields=["key"], name="form_key_once"),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True) | Q(signed_on__isnull=True), name="form_signed_at_or_on"
+            ),
+            models.CheckConstraint(
+                condition=Q(holder__isnull=True, sequence__isnull=True)
+                | Q(holder__isnull=False, sequence__isnull=False),
+                name="form_sequence_with_holder",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def content(self) -> dict[str, Any]:
+        """The signed record as a value."""
+        result: dict[str, Any] = json.loads(self.record)
+        return result
+
+
+class FormLine(SealedRow):
+    """One line of an Election Form as it was signed."""
+
+    SEALED = ("form_id", "position", "grant_number", "grant_date", "exercise_price", "shares")
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    grant_number = models.CharField(max_length=64)
+    grant_date = models.DateField()
+    exercise_price = models.DecimalField(max_digits=14, decimal_places=4)
+    shares = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["form", "position"], name="form_line_once"),
+            models.CheckConstraint(condition=Q(shares__gte=0), name="form_line_shares_never_negative"),
+        ]
+        indexes = [models.Index(fields=["grant_number"])]
+
+    def __str__(self) -> str:
+        return f"{self.grant_number}: {self.shares}"
+
+
+class Judgement(SealedRow):
+    """What the rules said of a form, and why it was judged: at its recording, or again after a revival or acceptance.
+
+    `known` is how many forms of the holder were recorded at that time: a form judged effective after a later-received
+    one was known may never displace it (domain §4). `lines` has the judged lines of a form that reached that point.
+    """
+
+    class Cause(models.TextChoices):
+        RECORDED = "recorded", _("Recorded")
+        REVIVED = "revived", _("Offer revived")
+        ACCEPTED = "accepted", _("Received at or after acceptance")
+
+    SEALED = ("form_id", "number", "cause", "at", "status", "defects", "lines", "known")
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="judgements")
+    number = models.PositiveIntegerField()
+    cause = models.CharField(max_length=10, choices=Cause.choices)
+    at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=FormStatus.choices)
+    defects = models.TextField()
+    lines = models.TextField()
+    known = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["form", "number"], name="judgement_once")]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.defects}"

@@ -1,0 +1,123 @@
+"""An offer, the versions of its terms and documents, and the events that make its timeline."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from exchange.audit.models import SealedRow
+
+
+class Offer(models.Model):
+    """One offer to exchange. Its state is computed from its events; `is_running` only carries a constraint.
+
+    `is_running` is true from the opening until acceptance or termination: at most one offer is (domain §2).
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    is_replay = models.BooleanField(default=False)
+    is_running = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["is_running"], condition=Q(is_running=True), name="one_running_offer")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class OfferVersion(SealedRow):
+    """The terms at one time, as the exact text that was loaded. The newest is the one in force."""
+
+    SEALED = ("offer_id", "number", "terms", "terms_digest", "created_at")
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    terms = models.TextField()
+    terms_digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["offer", "number"], name="offer_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} version {self.number}"
+
+
+class OfferDocument(SealedRow):
+    """One document of one version, as given, with its digest. Never changed: an amendment makes a new one."""
+
+    SEALED = ("version_id", "position", "kind", "title", "content_type", "sha256")
+
+    version = models.ForeignKey(OfferVersion, on_delete=models.PROTECT, related_name="documents")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=80)
+    body = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["version", "position"], name="offer_document_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class OfferEvent(SealedRow):
+    """A dated step in the life of an offer. Together they are its timeline (`offers.rules.Timeline`)."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("Opened")
+        EXTENDED = "extended", _("Extended")
+        TERMINATED = "terminated", _("Terminated")
+        ACCEPTED = "accepted", _("Accepted")
+        GRANTED = "granted", _("New options granted")
+
+    SEALED = ("offer_id", "number", "kind", "at", "commences_at", "expires_at", "actor", "reason", "overrides")
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    at = models.DateTimeField()
+    commences_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    actor = models.CharField(max_length=120)
+    reason = models.TextField(blank=True)
+    overrides = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "number"], name="offer_event_once"),
+            models.UniqueConstraint(
+                fields=["offer", "kind"],
+                condition=Q(kind__in=["opened", "terminated", "accepted"]),
+                name="offer_opened_accepted_terminated_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"
+
+
+class CounselFlag(SealedRow):
+    """Something that counsel must look at; it stopped nothing."""
+
+    SEALED = ("offer_id", "kind", "subject", "text", "at")
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="flags")
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=160)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["offer", "kind", "subject"], name="counsel_flag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.subject}"

@@ -1,0 +1,94 @@
+"""Questions about offers. One function answers "when does it close": `timeline_of`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from exchange.audit.models import AuditEvent
+from exchange.kernel import clock
+from exchange.kernel.dates import local_date
+from exchange.offers import terms as terms_module
+from exchange.offers.models import Offer, OfferEvent, OfferVersion
+from exchange.offers.rules import EventFact, Timeline
+from exchange.offers.terms import Terms
+
+
+def chain_of(offer: Offer) -> str:
+    """The audit chain of what is done to the offer itself."""
+    return f"offer:{offer.code}"
+
+
+def timeline_of(offer: Offer) -> Timeline:
+    """Every dated fact of the offer, from its events. Every page, paper, letter, gate and job asks this."""
+    return Timeline.of(
+        [
+            EventFact(event.kind, event.at, event.commences_at, event.expires_at)
+            for event in offer.events.order_by("number")
+        ]
+    )
+
+
+def newest_version(offer: Offer) -> OfferVersion:
+    version = offer.versions.order_by("-number").first()
+    if version is None:
+        raise LookupError(f"offer {offer.code} has no version")
+    return version
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """An offer with all that judging needs, read once."""
+
+    offer: Offer
+    version: OfferVersion
+    terms: Terms
+    timeline: Timeline
+
+    @property
+    def zone(self) -> str:
+        return self.terms.time_zone
+
+    def date_of(self, at: datetime) -> date:
+        """An instant's date in the offer's zone."""
+        return local_date(at, self.zone)
+
+    @property
+    def commencement_date(self) -> date:
+        """The date of commencement in the offer's zone; of the stated one while the offer is a draft."""
+        return self.date_of(self.timeline.commences_at or self.terms.commences_at)
+
+
+def load(offer: Offer) -> Loaded:
+    version = newest_version(offer)
+    return Loaded(offer, version, terms_module.parse(version.terms), timeline_of(offer))
+
+
+def offer_by_code(code: str) -> Offer | None:
+    return Offer.objects.filter(code=code).first()
+
+
+def latest_action_at(offer: Offer) -> datetime | None:
+    """The instant of the latest action on the offer itself (forms sent by holders are not among them)."""
+    events = AuditEvent.objects.filter(chain=chain_of(offer))
+    return events.order_by("-at").values_list("at", flat=True).first()
+
+
+def now_for(offer: Offer, true_now: datetime | None = None) -> datetime:
+    """The offer's *now*: the clock, or for a replay the instant of its latest action."""
+    if not offer.is_replay:
+        return true_now or clock.now()
+    last = offer.events.order_by("-at").values_list("at", flat=True).first()
+    latest = latest_action_at(offer)
+    candidates = [value for value in (last, latest) if value is not None]
+    return max(candidates) if candidates else load(offer).terms.commences_at
+
+
+def running_offer() -> Offer | None:
+    """The one offer between opening and acceptance or termination."""
+    return Offer.objects.filter(is_running=True).first()
+
+
+def current_offer() -> Offer | None:
+    """The offer that a holder is shown: the running one, else the last one opened."""
+    return running_offer() or (
+        Offer.objects.filter(events__kind=OfferEvent.Kind.OPENED).order_by("-events__at", "-pk").first()
+    )

@@ -1,0 +1,167 @@
+"""The timeline of an offer and the legal clock. Pure: values in, values out.
+
+Open and expired are computed from the events and the instant asked about; no job moves them (domain §2).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from exchange.kernel.calendars import EASTERN, Calendar, eastern
+from exchange.kernel.results import Refusal
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    EXPIRED = "expired"
+    ACCEPTED = "accepted"
+    GRANTED = "granted"
+    TERMINATED = "terminated"
+
+
+# Clock rules that counsel may override, by the name the command takes.
+OPEN_TWENTY_BUSINESS_DAYS = "open_twenty_business_days"
+UNDER_THIRTY_DAYS = "under_thirty_days"
+EXTENSION_ANNOUNCED_IN_TIME = "extension_announced_in_time"
+RULES = (OPEN_TWENTY_BUSINESS_DAYS, UNDER_THIRTY_DAYS, EXTENSION_ANNOUNCED_IN_TIME)
+
+BUSINESS_DAYS_OPEN = 20  # SEC Rule 13e-4(f)(1)(i), 14e-1(a)
+LONGEST = timedelta(days=30)  # 30 × 24 hours: longer can modify ISOs even of those who decline
+ANNOUNCED_BY = time(9)  # Rule 14e-1(d): 9:00 a.m. Eastern on the next business day
+
+
+@dataclass(frozen=True, slots=True)
+class EventFact:
+    kind: str
+    at: datetime
+    commences_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Every dated fact of one offer. Windows are half-open: an instant at the end is outside."""
+
+    opened_at: datetime | None = None
+    commences_at: datetime | None = None
+    expires_at: datetime | None = None
+    accepted_at: datetime | None = None
+    terminated_at: datetime | None = None
+    granted_at: datetime | None = None
+
+    @classmethod
+    def of(cls, events: Sequence[EventFact]) -> "Timeline":
+        """From the events in order; of expirations the latest announced is the one that binds."""
+        found: dict[str, datetime | None] = {}
+        for event in events:
+            found[f"{event.kind}_at"] = event.at
+            if event.commences_at is not None:
+                found["commences_at"] = event.commences_at
+            if event.expires_at is not None:
+                found["expires_at"] = event.expires_at
+        found.pop("extended_at", None)
+        return cls(**found)
+
+    def state(self, at: datetime) -> State:
+        """The state at an instant, from everything known now."""
+        if self.opened_at is None or self.commences_at is None or self.expires_at is None or at < self.opened_at:
+            return State.DRAFT
+        if self.terminated_at is not None and at >= self.terminated_at:
+            return State.TERMINATED
+        if self.granted_at is not None and at >= self.granted_at:
+            return State.GRANTED
+        if self.accepted_at is not None and at >= self.accepted_at:
+            return State.ACCEPTED
+        if at < self.commences_at:
+            return State.SCHEDULED
+        return State.OPEN if at < self.expires_at else State.EXPIRED
+
+    def has_commenced(self, at: datetime) -> bool:
+        return self.commences_at is not None and at >= self.commences_at
+
+    def election_is_late(self, received_at: datetime) -> bool:
+        """Received strictly before the expiration instant, or late; a terminated offer takes none either."""
+        ends = [end for end in (self.expires_at, self.terminated_at, self.accepted_at) if end is not None]
+        return any(received_at >= end for end in ends)
+
+    def withdrawal_is_late(self, received_at: datetime) -> bool:
+        """A Notice is late only from the instant of acceptance; after termination there is nothing to withdraw."""
+        return any(received_at >= end for end in (self.accepted_at, self.terminated_at) if end is not None)
+
+    def is_open(self, at: datetime) -> bool:
+        return self.state(at) is State.OPEN
+
+    def is_withdrawal_open(self, at: datetime) -> bool:
+        return self.state(at) in {State.OPEN, State.EXPIRED}
+
+
+def earliest_expiration(commences_at: datetime, calendar: Calendar) -> datetime:
+    """Midnight Eastern at the end of the twentieth business day, that of commencement counted. UTC."""
+    return calendar.end_of_period(commences_at, BUSINESS_DAYS_OPEN)
+
+
+def check_period(commences_at: datetime, expires_at: datetime, calendar: Calendar) -> list[Refusal]:
+    """What the legal clock says against an offer open from `commences_at` until `expires_at`."""
+    refusals = []
+    earliest = earliest_expiration(commences_at, calendar)
+    if expires_at < earliest:
+        refusals.append(
+            Refusal(
+                "open_too_short",
+                {"commences_at": commences_at, "expires_at": expires_at, "earliest": earliest},
+                rule=OPEN_TWENTY_BUSINESS_DAYS,
+            )
+        )
+    refusals += check_length(commences_at, expires_at)
+    return refusals
+
+
+def check_length(commences_at: datetime, expires_at: datetime) -> list[Refusal]:
+    """Less than 30 × 24 hours in all."""
+    if expires_at - commences_at < LONGEST:
+        return []
+    return [
+        Refusal(
+            "open_too_long",
+            {"commences_at": commences_at, "expires_at": expires_at, "latest": commences_at + LONGEST},
+            rule=UNDER_THIRTY_DAYS,
+        )
+    ]
+
+
+def announcement_deadline(expires_at: datetime, calendar: Calendar) -> datetime:
+    """9:00 a.m. Eastern on the next business day after the expiration's Eastern date. UTC."""
+    day = calendar.add_business_days(expires_at.astimezone(EASTERN).date(), 1)
+    return eastern(day, ANNOUNCED_BY)
+
+
+def check_extension(timeline: Timeline, to: datetime, at: datetime, calendar: Calendar) -> list[Refusal]:
+    """Whether the offer may be extended at `at` until `to`."""
+    if timeline.commences_at is None or timeline.expires_at is None:
+        return [Refusal("offer_not_open", {"state": timeline.state(at)})]
+    if timeline.state(at) not in {State.SCHEDULED, State.OPEN, State.EXPIRED}:
+        return [Refusal("offer_not_open", {"state": timeline.state(at)})]
+    refusals = []
+    if to <= timeline.expires_at or to <= at:
+        refusals.append(Refusal("extension_not_later", {"to": to, "expires_at": timeline.expires_at, "at": at}))
+    deadline = announcement_deadline(timeline.expires_at, calendar)
+    if at > deadline:
+        refusals.append(
+            Refusal(
+                "extension_announced_late",
+                {"expires_at": timeline.expires_at, "deadline": deadline, "at": at},
+                rule=EXTENSION_ANNOUNCED_IN_TIME,
+            )
+        )
+    return refusals + check_length(timeline.commences_at, to)
+
+
+def reminder_instant(expires_at: datetime, zone: str, business_days: int, calendar: Calendar) -> datetime:
+    """09:00 in the offer's zone, so many business days before the expiration's date there; 0 is the day itself."""
+    local = expires_at.astimezone(ZoneInfo(zone)).date()
+    day = calendar.subtract_business_days(local, business_days)
+    return datetime.combine(day, time(9), ZoneInfo(zone)).astimezone(UTC)
