@@ -160,7 +160,7 @@ def judge_form(
 
 
 def _signature_defects(form: FormFacts, name_on_agreement: str) -> list[str]:
-    """A blank signature is `unsigned` only. A signer in another capacity needs title and evidence, and no name check."""
+    """A blank signature is `unsigned` only; another capacity needs title and evidence, and no name check."""
     if is_blank(form.signature_name):
         return ["unsigned"]
     if form.signer_capacity != "self":

@@ -1,0 +1,274 @@
+"""Questions about forms: how each stands, which is in force, what would be judged of one now."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from exchange.elections import rules
+from exchange.elections.models import Form, Judgement
+from exchange.elections.rules import FormFacts, LineFacts, Signed, Standing
+from exchange.grants.models import Grant
+from exchange.grants.reads import facts_of as grant_facts
+from exchange.grants.reads import grants_of
+from exchange.grants.rules import GrantFacts
+from exchange.kernel.names import is_blank
+from exchange.market.models import CorporateAction
+from exchange.market.reads import corporate_actions, split_factor
+from exchange.offers import eligibility
+from exchange.offers.models import Offer
+from exchange.offers.reads import Loaded, load
+from exchange.people.models import Holder
+from exchange.people.reads import facts_of as person_facts
+from exchange.people.reads import holders_by_id
+from exchange.people.rules import PersonFacts
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedLine:
+    grant_number: str
+    status: str
+    defects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules say of one form."""
+
+    status: str
+    defects: tuple[str, ...]
+    lines: tuple[JudgedLine, ...]
+
+    def lines_plain(self) -> list[list[object]]:
+        return [[line.grant_number, line.status, list(line.defects)] for line in self.lines]
+
+    @property
+    def tendered(self) -> list[str]:
+        """Grant numbers of the lines that stand; none unless the form is effective."""
+        if self.status != rules.EFFECTIVE:
+            return []
+        return [line.grant_number for line in self.lines if line.status == "tendered"]
+
+
+def judged_of(judgement: Judgement) -> Judged:
+    return Judged(
+        judgement.status,
+        tuple(json.loads(judgement.defects)),
+        tuple(JudgedLine(number, status, tuple(defects)) for number, status, defects in json.loads(judgement.lines)),
+    )
+
+
+def signed_of(form: Form) -> Signed:
+    return Signed(form.signed_at, form.signed_on)
+
+
+def standing_of(form: Form, judgement: Judgement) -> Standing:
+    """A form's place among its holder's, from its latest judgement."""
+    return Standing(
+        number=form.number,
+        kind=form.kind,
+        received_at=form.received_at,
+        sequence=form.sequence or 0,
+        known=judgement.known,
+        status=judgement.status,
+        is_signed=not is_blank(form.signature_name),
+        signed=signed_of(form),
+    )
+
+
+def latest_judgements(forms: Iterable[Form]) -> dict[object, Judgement]:
+    """The judgement that counts of each form, by form id, in one query."""
+    found: dict[object, Judgement] = {}
+    for judgement in Judgement.objects.filter(form__in=list(forms)).order_by("number"):
+        found[judgement.form_id] = judgement
+    return found
+
+
+@dataclass(frozen=True)
+class HolderForms:
+    """All forms of one holder in one offer, in order of receipt, with what counts of each."""
+
+    forms: Sequence[Form]
+    judgements: dict[object, Judgement]
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        return [standing_of(form, self.judgements[form.pk]) for form in self.forms]
+
+    @cached_property
+    def form_in_force(self) -> Form | None:
+        """The form in force, Election Form or Notice."""
+        standing = rules.in_force(self.standings)
+        return next((form for form in self.forms if standing and form.number == standing.number), None)
+
+    @property
+    def election_in_force(self) -> Form | None:
+        """The Election Form in force; none after an effective Notice."""
+        form = self.form_in_force
+        return form if form is not None and form.kind == rules.ELECTION else None
+
+    @property
+    def tendered(self) -> list[str]:
+        """Grant numbers tendered and in force."""
+        form = self.election_in_force
+        return judged_of(self.judgements[form.pk]).tendered if form else []
+
+    def judged(self, form: Form) -> Judged:
+        return judged_of(self.judgements[form.pk])
+
+
+def forms_of_holders(offer: Offer, holder_ids: Iterable[int] | None = None) -> dict[int, HolderForms]:
+    """The forms of many holders (of all who sent one, without ids), in two queries."""
+    query = Form.objects.filter(offer=offer, holder__isnull=False)
+    judgements = Judgement.objects.filter(form__offer=offer)
+    if holder_ids is not None:
+        ids = list(holder_ids)
+        query, judgements = query.filter(holder_id__in=ids), judgements.filter(form__holder_id__in=ids)
+    latest: dict[object, Judgement] = {}
+    for judgement in judgements.order_by("number"):
+        latest[judgement.form_id] = judgement
+    grouped: dict[int, list[Form]] = defaultdict(list)
+    for form in query.order_by("received_at", "sequence"):
+        if form.holder_id is not None:
+            grouped[form.holder_id].append(form)
+    return {holder_id: HolderForms(forms, latest) for holder_id, forms in grouped.items()}
+
+
+def forms_of(offer: Offer, holder: Holder) -> HolderForms:
+    return forms_of_holders(offer, [holder.pk]).get(holder.pk) or HolderForms([], {})
+
+
+@dataclass(frozen=True)
+class Judge:
+    """All that judging needs of an offer, and of the holders it is asked about, read once."""
+
+    loaded: Loaded
+    actions: Sequence[CorporateAction]
+    people: dict[int, PersonFacts]
+    grants: dict[int, dict[str, GrantFacts]]
+
+    @classmethod
+    def for_holders(cls, loaded: Loaded, holder_ids: Iterable[int]) -> "Judge":
+        ids = list(set(holder_ids))
+        holders = holders_by_id(ids)
+        people = {pk: person_facts(holder) for pk, holder in holders.items()}
+        grants = {
+            pk: {grant.grant_number: grant_facts(grant, holders[pk].employee_number) for grant in found}
+            for pk, found in grants_of(ids).items()
+        }
+        return cls(loaded, corporate_actions(), people, grants)
+
+    def factor(self, day: date) -> Fraction:
+        """What one share outstanding at commencement is on `day`, by splits."""
+        return split_factor(self.actions, self.loaded.commencement_date, day)
+
+    def person_reasons(self, holder_id: int, day: date) -> list[str]:
+        return eligibility.person_reasons(self.loaded.terms, self.people[holder_id], day)
+
+    def option_reasons(self, grant: GrantFacts, day: date) -> list[str]:
+        return eligibility.option_reasons(
+            self.loaded.terms, grant, day, self.loaded.commencement_date, grant.outstanding(self.factor(day))
+        )
+
+    def judge(
+        self, form: FormFacts, lines: Sequence[LineFacts], holder_id: int | None, earlier: Sequence[Standing]
+    ) -> Judged:
+        """What the rules say of a form; `earlier` are its holder's forms received before it."""
+        loaded = self.loaded
+        timeline, day = loaded.timeline, loaded.date_of(form.received_at)
+        is_late = (
+            timeline.election_is_late(form.received_at)
+            if form.kind == rules.ELECTION
+            else timeline.withdrawal_is_late(form.received_at)
+        )
+        status, defects = rules.judge_form(
+            form,
+            is_known_person=holder_id is not None,
+            has_commenced=timeline.has_commenced(form.received_at),
+            is_late=is_late,
+            person_is_eligible=holder_id is None or not self.person_reasons(holder_id, day),
+            name_on_agreement=self.people[holder_id].name_on_agreement if holder_id is not None else "",
+            previous=rules.in_force(earlier),
+            date_of=loaded.date_of,
+        )
+        if holder_id is None or form.kind != rules.ELECTION or {"late", "before_commencement"} & set(defects):
+            return Judged(status, tuple(defects), ())
+        found = rules.judge_lines(
+            lines,
+            grants=self.grants.get(holder_id, {}),
+            factor=self.factor(day),
+            is_option_eligible=lambda grant: not self.option_reasons(grant, day),
+            keep_split_pairs=loaded.terms.keep_split_pairs,
+        )
+        return Judged(
+            status,
+            tuple(defects),
+            tuple(
+                JudgedLine(line.grant_number, "defective" if codes else "tendered", tuple(codes))
+                for line, codes in zip(lines, found, strict=True)
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """One option of a holder as of an instant: what it is now, and why it is not eligible, if it is not."""
+
+    grant: GrantFacts
+    option_type: str
+    outstanding: int
+    price: Decimal
+    reasons: tuple[str, ...]
+    mates: tuple[str, ...]
+    vested_shares: int | None
+    vested_as_of: date | None
+
+    @property
+    def is_eligible(self) -> bool:
+        return not self.reasons
+
+
+@dataclass(frozen=True)
+class HolderView:
+    """What one holder is shown of the offer at an instant."""
+
+    loaded: Loaded
+    at: datetime
+    person_reasons: tuple[str, ...]
+    options: Sequence[OptionView]
+    forms: HolderForms
+
+    @property
+    def eligible(self) -> list[OptionView]:
+        """The options that the holder may tender; none when the person is not eligible."""
+        return [] if self.person_reasons else [option for option in self.options if option.is_eligible]
+
+
+def holder_view(offer: Offer, holder: Holder, at: datetime) -> HolderView:
+    """The offer as it stands for a holder at `at`; a constant number of queries."""
+    loaded = load(offer)
+    judge = Judge.for_holders(loaded, [holder.pk])
+    day = loaded.date_of(at)
+    factor = judge.factor(day)
+    facts = judge.grants.get(holder.pk, {})
+    rows: dict[str, Grant] = {grant.grant_number: grant for grant in grants_of([holder.pk])[holder.pk]}
+    options = []
+    for number, grant in facts.items():
+        row = rows[number]
+        options.append(
+            OptionView(
+                grant=grant,
+                option_type=grant.option_type,
+                outstanding=grant.outstanding(factor),
+                price=grant.adjusted_price(factor),
+                reasons=tuple(judge.option_reasons(grant, day)),
+                mates=tuple(rules.mates_of(grant, facts, factor)) if loaded.terms.keep_split_pairs else (),
+                vested_shares=row.vested_shares,
+                vested_as_of=row.vested_as_of,
+            )
+        )
+    return HolderView(loaded, at, tuple(judge.person_reasons(holder.pk, day)), options, forms_of(offer, holder))

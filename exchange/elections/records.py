@@ -1,0 +1,232 @@
+"""The exact text of what was signed and how it came, and reading it back. `verify` recomputes columns from it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from exchange.elections.models import Form, FormLine
+from exchange.elections.rules import FormFacts, LineFacts, Signed
+from exchange.kernel import canonical
+from exchange.offers.reads import Loaded
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One signed form as it reaches the product, on paper or in the portal.
+
+    `key` is the portal's one-time key; `acknowledgments` are pairs of code and the wording that was shown.
+    """
+
+    kind: str
+    channel: str
+    employee_number: str
+    signed: Signed
+    signature_name: str
+    lines: tuple[LineFacts, ...] = ()
+    number: str = ""
+    received_at: datetime | None = None
+    signer_capacity: str = "self"
+    signer_title: str = ""
+    has_authority_evidence: bool = False
+    has_name_change_proof: bool = False
+    is_conditional: bool = False
+    printed_name: str = ""
+    email: str = ""
+    address: str = ""
+    acknowledgments: tuple[tuple[str, str], ...] = ()
+    language: str = "en-us"
+    key: UUID | None = None
+    against: str = ""
+
+    def facts(self, received_at: datetime) -> FormFacts:
+        return FormFacts(
+            kind=self.kind,
+            received_at=received_at,
+            signed=self.signed,
+            signature_name=self.signature_name,
+            signer_capacity=self.signer_capacity,
+            signer_title=self.signer_title,
+            has_authority_evidence=self.has_authority_evidence,
+            has_name_change_proof=self.has_name_change_proof,
+            line_count=len(self.lines),
+            is_conditional=self.is_conditional,
+        )
+
+    def content(self, number: str, received_at: datetime) -> dict[str, Any]:
+        """What was signed, as plain values: the part of the record that a second recording must repeat."""
+        return {
+            "number": number,
+            "kind": self.kind,
+            "channel": self.channel,
+            "employee_number": self.employee_number,
+            "received_at": received_at,
+            "signed_at": self.signed.at,
+            "signed_on": self.signed.on,
+            "signature_name": self.signature_name,
+            "signer_capacity": self.signer_capacity,
+            "signer_title": self.signer_title,
+            "has_authority_evidence": self.has_authority_evidence,
+            "has_name_change_proof": self.has_name_change_proof,
+            "is_conditional": self.is_conditional,
+            "printed_name": self.printed_name,
+            "email": self.email,
+            "address": self.address,
+            "acknowledgments": [list(pair) for pair in self.acknowledgments],
+            "language": self.language,
+            "lines": [
+                {
+                    "grant_number": line.grant_number,
+                    "grant_date": line.grant_date,
+                    "exercise_price": line.exercise_price,
+                    "shares": line.shares,
+                }
+                for line in self.lines
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Written:
+    """A form and its lines, ready to be sealed."""
+
+    form: Form
+    lines: list[FormLine]
+
+
+def write(
+    submission: Submission,
+    *,
+    loaded: Loaded,
+    document_digests: Sequence[str],
+    number: str,
+    holder_id: int | None,
+    sequence: int | None,
+    previous_digest: str,
+    against: str,
+    received_at: datetime,
+    recorded_at: datetime,
+    recorded_by: str,
+) -> Written:
+    """The rows of one form, with the exact record that was signed. `against` is the form in force it was made on."""
+    record = canonical.dumps(
+        {
+            "format": FORMAT,
+            "offer": loaded.offer.code,
+            "offer_version": loaded.version.number,
+            "terms": loaded.version.terms_digest,
+            "documents": list(document_digests),
+            "form": submission.content(number, received_at),
+            "against": against,
+            "previous": previous_digest,
+            "sequence": sequence,
+        }
+    )
+    form = Form(
+        offer=loaded.offer,
+        holder_id=holder_id,
+        number=number,
+        sequence=sequence,
+        kind=submission.kind,
+        channel=submission.channel,
+        employee_number=submission.employee_number,
+        received_at=received_at,
+        signed_at=submission.signed.at,
+        signed_on=submission.signed.on,
+        signature_name=submission.signature_name,
+        signer_capacity=submission.signer_capacity,
+        key=submission.key,
+        record=record,
+        record_digest=canonical.digest(record),
+        recorded_at=recorded_at,
+        recorded_by=recorded_by,
+    )
+    lines = [
+        FormLine(
+            form=form,
+            position=position,
+            grant_number=line.grant_number,
+            grant_date=line.grant_date,
+            exercise_price=line.exercise_price,
+            shares=line.shares,
+        )
+        for position, line in enumerate(submission.lines, start=1)
+    ]
+    return Written(form, lines)
+
+
+def submission_of(form: Form) -> Submission:
+    """The submission that a stored form was, read back from its record."""
+    signed = form.content()["form"]
+    return Submission(
+        kind=signed["kind"],
+        channel=signed["channel"],
+        employee_number=signed["employee_number"],
+        signed=Signed(
+            datetime.fromisoformat(signed["signed_at"]) if signed["signed_at"] else None,
+            date.fromisoformat(signed["signed_on"]) if signed["signed_on"] else None,
+        ),
+        signature_name=signed["signature_name"],
+        lines=tuple(
+            LineFacts(
+                line["grant_number"],
+                date.fromisoformat(line["grant_date"]),
+                Decimal(line["exercise_price"]),
+                line["shares"],
+            )
+            for line in signed["lines"]
+        ),
+        number=signed["number"],
+        received_at=datetime.fromisoformat(signed["received_at"]),
+        signer_capacity=signed["signer_capacity"],
+        signer_title=signed["signer_title"],
+        has_authority_evidence=signed["has_authority_evidence"],
+        has_name_change_proof=signed["has_name_change_proof"],
+        is_conditional=signed["is_conditional"],
+        printed_name=signed["printed_name"],
+        email=signed["email"],
+        address=signed["address"],
+        acknowledgments=tuple((code, text) for code, text in signed["acknowledgments"]),
+        language=signed["language"],
+        key=form.key,
+        against=form.content()["against"],
+    )
+
+
+def faults() -> Iterator[str]:
+    """Every form whose columns or lines differ from its signed record, or whose place in its holder's chain is off."""
+    previous: dict[tuple[object, object], str] = {}
+    forms = Form.objects.order_by("offer_id", "holder_id", "sequence", "recorded_at").prefetch_related("lines")
+    for form in forms.iterator(chunk_size=500):
+        if canonical.digest(form.record) != form.record_digest:
+            yield f"form {form.number}: its record does not match its digest"
+            continue
+        submission, record = submission_of(form), form.content()
+        differing = [
+            name
+            for name in ("kind", "channel", "employee_number", "signature_name", "signer_capacity", "number")
+            if getattr(form, name) != getattr(submission, name)
+        ]
+        if form.received_at != submission.received_at:
+            differing.append("received_at")
+        if Signed(form.signed_at, form.signed_on) != submission.signed:
+            differing.append("signed_at")
+        if form.sequence != record["sequence"]:
+            differing.append("sequence")
+        if differing:
+            yield f"form {form.number}: {', '.join(differing)} differ from what was signed"
+        lines = [
+            LineFacts(line.grant_number, line.grant_date, line.exercise_price, line.shares)
+            for line in form.lines.all()
+        ]
+        if lines != list(submission.lines):
+            yield f"form {form.number}: its lines differ from what was signed"
+        if form.holder_id is not None:
+            key = (form.offer_id, form.holder_id)
+            if record["previous"] != previous.get(key, ""):
+                yield f"form {form.number}: it does not follow its holder's previous form"
+            previous[key] = form.record_digest

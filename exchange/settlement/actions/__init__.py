@@ -1,0 +1,1 @@
+"""Every write of settlement, one file an action: accept, promise, grant."""

@@ -1,0 +1,176 @@
+"""Acceptance, what was not accepted, promises, new grants, lapses and holds. All of it is append-only."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from exchange.audit.models import SealedRow
+from exchange.grants.models import Cancellation
+from exchange.offers.models import Offer
+from exchange.people.models import Holder
+
+
+class Acceptance(SealedRow):
+    """The company takes the tendered options: once per offer. `on` is the cancellation date in the offer's zone."""
+
+    SEALED = ("offer_id", "at", "on", "attested_by", "left_undecided", "earliest_grant_on", "promises_due_on")
+
+    offer = models.OneToOneField(Offer, on_delete=models.PROTECT, related_name="acceptance")
+    at = models.DateTimeField()
+    on = models.DateField()
+    attested_by = models.CharField(max_length=120)
+    left_undecided = models.PositiveIntegerField()
+    earliest_grant_on = models.DateField()
+    promises_due_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} {self.on}"
+
+
+class NotAccepted(SealedRow):
+    """A line that was tendered and in force at acceptance and was not taken, and why."""
+
+    SEALED = ("acceptance_id", "holder_id", "grant_number", "reason")
+
+    acceptance = models.ForeignKey(Acceptance, on_delete=models.PROTECT, related_name="not_accepted")
+    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="+")
+    grant_number = models.CharField(max_length=64)
+    reason = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["grant_number"]
+        constraints = [models.UniqueConstraint(fields=["acceptance", "grant_number"], name="not_accepted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.grant_number}: {self.reason}"
+
+
+class Promise(SealedRow):
+    """The Promise to Grant to one holder: total whole shares, the earliest grant date, and who signed it."""
+
+    SEALED = (
+        "offer_id",
+        "holder_id",
+        "number",
+        "shares",
+        "issued_at",
+        "earliest_grant_on",
+        "signatory_name",
+        "signatory_title",
+    )
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="promises")
+    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="promises")
+    number = models.CharField(max_length=120, unique=True)
+    shares = models.PositiveBigIntegerField()
+    issued_at = models.DateTimeField()
+    earliest_grant_on = models.DateField()
+    signatory_name = models.CharField(max_length=200)
+    signatory_title = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["offer", "holder"], name="one_promise_per_holder")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PromiseLine(SealedRow):
+    """What replaces one cancelled grant: whole shares as promised, and the exact fraction they were rounded from."""
+
+    SEALED = ("promise_id", "cancellation_id", "grant_number", "shares", "exact")
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="lines")
+    cancellation = models.OneToOneField(Cancellation, on_delete=models.PROTECT, related_name="promise_line")
+    grant_number = models.CharField(max_length=64)
+    shares = models.PositiveBigIntegerField()
+    exact = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["grant_number"]
+
+    def __str__(self) -> str:
+        return f"{self.grant_number}: {self.shares}"
+
+
+class NewGrant(SealedRow):
+    """A new option made from one line of a promise. `vesting` is the exact schedule as canonical JSON."""
+
+    SEALED = (
+        "line_id",
+        "holder_id",
+        "number",
+        "old_grant_number",
+        "plan",
+        "shares",
+        "exercise_price",
+        "granted_on",
+        "expires_on",
+        "vesting",
+    )
+
+    line = models.OneToOneField(PromiseLine, on_delete=models.PROTECT, related_name="new_grant")
+    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="new_grants")
+    number = models.CharField(max_length=80, unique=True)
+    old_grant_number = models.CharField(max_length=64)
+    plan = models.CharField(max_length=64)
+    shares = models.PositiveBigIntegerField()
+    exercise_price = models.DecimalField(max_digits=14, decimal_places=4)
+    granted_on = models.DateField()
+    expires_on = models.DateField()
+    vesting = models.TextField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.CheckConstraint(condition=Q(shares__gt=0), name="new_grant_of_something")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Lapse(SealedRow):
+    """A line of a promise that will never become a grant, and why."""
+
+    class Reason(models.TextChoices):
+        NOT_AN_EMPLOYEE = "not_an_employee", _("Not an employee on the grant date")
+        PROHIBITED = "prohibited", _("Prohibited by law")
+        NO_WHOLE_SHARE = "no_whole_share", _("Less than one whole share")
+
+    SEALED = ("line_id", "grant_number", "reason", "on")
+
+    line = models.OneToOneField(PromiseLine, on_delete=models.PROTECT, related_name="lapse")
+    grant_number = models.CharField(max_length=64)
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["grant_number"]
+
+    def __str__(self) -> str:
+        return f"{self.grant_number}: {self.reason}"
+
+
+class Prohibition(SealedRow):
+    """Counsel's word on whether the law forbids keeping a promise: held, prohibited, released; the last counts."""
+
+    class Verdict(models.TextChoices):
+        HELD = "held", _("Held until counsel decides")
+        PROHIBITED = "prohibited", _("Prohibited")
+        RELEASED = "released", _("Released")
+
+    SEALED = ("promise_id", "number", "verdict", "reason", "actor", "at")
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="prohibitions")
+    number = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    reason = models.TextField()
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["promise", "number"], name="prohibition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.promise_id} {self.verdict}"

@@ -1,0 +1,91 @@
+"""Questions about settlement: what acceptance would do, what is promised now, what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from exchange.elections import rules as election_rules
+from exchange.elections.models import Form
+from exchange.elections.reads import HolderForms, Judge, forms_of_holders
+from exchange.grants.models import Grant
+from exchange.grants.reads import grants_of
+from exchange.market.models import CorporateAction
+from exchange.market.reads import factor_between
+from exchange.offers.models import Offer
+from exchange.offers.reads import Loaded
+from exchange.settlement.models import Acceptance, PromiseLine
+from exchange.settlement.rules import judge_acceptance
+
+
+@dataclass(frozen=True, slots=True)
+class TenderedLine:
+    """One tendered line at acceptance; `reason` is empty when it is taken."""
+
+    holder_id: int
+    grant: Grant
+    shares: int
+    reason: str
+
+
+def tenders_at(loaded: Loaded, at: datetime) -> list[TenderedLine]:
+    """Every line in force among forms received before `at`, and whether it would be taken at that instant."""
+    day = loaded.date_of(at)
+    held = {holder_id: _received_before(forms, at) for holder_id, forms in forms_of_holders(loaded.offer).items()}
+    tendered = {holder_id: forms.tendered for holder_id, forms in held.items() if forms.tendered}
+    judge = Judge.for_holders(loaded, tendered)
+    factor = judge.factor(day)
+    rows = {
+        holder_id: {grant.grant_number: grant for grant in found} for holder_id, found in grants_of(tendered).items()
+    }
+    result = []
+    for holder_id, numbers in sorted(tendered.items()):
+        facts = judge.grants.get(holder_id, {})
+        reasons = judge_acceptance(
+            numbers,
+            grants=facts,
+            factor=factor,
+            person_is_eligible=not judge.person_reasons(holder_id, day),
+            is_option_eligible=lambda grant: not judge.option_reasons(grant, day),
+            keep_split_pairs=loaded.terms.keep_split_pairs,
+        )
+        for number, reason in reasons.items():
+            result.append(TenderedLine(holder_id, rows[holder_id][number], facts[number].outstanding(factor), reason))
+    return result
+
+
+def _received_before(forms: HolderForms, at: datetime) -> HolderForms:
+    """Acceptance sees only what was received before its instant."""
+    return HolderForms([form for form in forms.forms if form.received_at < at], forms.judgements)
+
+
+def undecided(loaded: Loaded, at: datetime) -> list[tuple[Form, str]]:
+    """Defects that are neither decided nor moot: form defects nothing later has overtaken, line defects in force."""
+    result: list[tuple[Form, str]] = []
+    for forms in forms_of_holders(loaded.offer).values():
+        seen = _received_before(forms, at)
+        for form, standing in zip(seen.forms, seen.standings, strict=True):
+            overtaken = any(
+                other.place > standing.place
+                and (
+                    other.status == election_rules.EFFECTIVE
+                    or (other.kind == election_rules.WITHDRAWAL and other.is_signed)
+                )
+                for other in seen.standings
+            )
+            if standing.status == election_rules.DEFECTIVE and not overtaken:
+                result += [(form, code) for code in seen.judged(form).defects]
+        in_force = seen.election_in_force
+        if in_force is not None:
+            for line in seen.judged(in_force).lines:
+                result += [(in_force, f"{code} {line.grant_number}") for code in line.defects]
+    return result
+
+
+def acceptance_of(offer: Offer) -> Acceptance | None:
+    return Acceptance.objects.filter(offer=offer).first()
+
+
+def shares_now(line: PromiseLine, cancelled_on: date, through: date, actions: Sequence[CorporateAction]) -> Fraction:
+    """The exact shares of a promise line after every action effective since cancellation and by `through`."""
+    return Fraction(line.exact) * factor_between(actions, cancelled_on, through)
