@@ -199,10 +199,10 @@ def _sort_out(offer: Offer, submissions: Sequence[Submission]) -> tuple[list[Sub
             stored[form.number] = form
     fresh, already, changed = [], [], []
     for submission in submissions:
-        form = stored.get(submission.number)
-        if form is None:
+        found = stored.get(submission.number)
+        if found is None:
             fresh.append(submission)
-        elif canonical.dumps(form.content()["form"]) == canonical.dumps(
+        elif canonical.dumps(found.content()["form"]) == canonical.dumps(
             submission.content(submission.number, _instant(submission))
         ):
             already.append(submission.number)
