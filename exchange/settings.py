@@ -1,4 +1,4 @@
-"""Every setting, from the environment. Insecure defaults work only with DEBUG on.
+"""Every setting, from the environment. Insecure defaults work only on a developer's machine or in the demonstration.
 
 Three helpers read the environment; nothing else in the product does.
 """
@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from exchange.audit import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -31,10 +33,13 @@ def envint(name: str, default: int) -> int:
 VAR_DIR = Path(envstr("EXCHANGE_VAR", str(BASE_DIR / "var")))
 
 DEBUG = envbool("DEBUG", False)
-SECRET_KEY = envstr("SECRET_KEY", "insecure-and-only-for-debug-0123456789-abcdefghij" if DEBUG else "")
+# The demonstration prints its sign-ins and shows its mail on a page; a real installation does neither.
+DEMO = envbool("DEMO", False)
+LOCAL = DEBUG or DEMO  # plain HTTP on one machine, with defaults that would be unsafe anywhere else
+SECRET_KEY = envstr("SECRET_KEY", "insecure-and-only-for-one-machine-0123456789-abcdefghij" if LOCAL else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY in the environment (or DEBUG=1 on a developer's machine).")
-ALLOWED_HOSTS = envstr("ALLOWED_HOSTS", "*" if DEBUG else "").split(",") if DEBUG or envstr("ALLOWED_HOSTS") else []
+ALLOWED_HOSTS = [host for host in envstr("ALLOWED_HOSTS", "*" if LOCAL else "").split(",") if host]
 SITE_URL = envstr("SITE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 
@@ -68,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "exchange.audit.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -105,6 +111,8 @@ def database(url: str) -> dict[str, Any]:
     """The database of a URL: `postgresql://user:password@host:port/name?sslmode=require`, or `sqlite:///path`."""
     if not url or url.startswith("sqlite:"):
         path = url.removeprefix("sqlite:///") or str(VAR_DIR / "exchange.sqlite3")
+        if not url:
+            VAR_DIR.mkdir(parents=True, exist_ok=True)
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": path,
@@ -140,7 +148,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
-REDIS_URL = envstr("REDIS_URL")
+REDIS_URL = envstr("REDIS_URL")  # redis://…, rediss://…, or unix:///path/of/a/socket
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
@@ -148,7 +156,7 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 # Without REDIS_URL commands still work: what they queue waits in the outbox until a worker's sweep finds it.
-CELERY_BROKER_URL = REDIS_URL or None
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1) or None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -220,11 +228,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if LOCAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = LOCAL
 
 EMAIL_BACKEND = envstr("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = envstr("EMAIL_FILE_PATH", str(VAR_DIR / "mail"))
@@ -243,9 +251,6 @@ EMAIL_BACKENDS_THAT_STAY_HERE = {
     "django.core.mail.backends.dummy.EmailBackend",
 }
 
-# The demonstration prints its sign-ins and shows its mail on a page; a real installation does neither.
-DEMO = envbool("DEMO", False)
-
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -262,7 +267,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-if not DEBUG:
+if not LOCAL:
     SECURE_SSL_REDIRECT = envbool("SECURE_SSL_REDIRECT", True)
     SECURE_REDIRECT_EXEMPT = [r"^health/?$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -272,14 +277,4 @@ if not DEBUG:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": envstr("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "weasyprint": {"level": "ERROR"},
-        "fontTools": {"level": "ERROR"},
-    },
-}
+LOGGING: dict[str, Any] = logs.configure(as_json=not LOCAL, level=envstr("LOG_LEVEL", "INFO"))

@@ -1,0 +1,20 @@
+"""How far this process's clock and the database server's are apart: deadlines hold only while they agree."""
+
+from datetime import timedelta
+
+from django.db import connection
+
+from exchange.kernel import clock
+
+
+def difference() -> timedelta:
+    """The database's present less ours, to within half of one round trip; nothing on SQLite, which has no clock."""
+    if connection.vendor != "postgresql":
+        return timedelta(0)
+    before = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (theirs,) = cursor.fetchone()
+    after = clock.now()
+    difference: timedelta = theirs - (before + (after - before) / 2)
+    return difference
