@@ -1,0 +1,80 @@
+"""What every test may ask for: a browser, a broker, a worker; and what holds for all of them."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from hypothesis import settings as hypothesis_settings
+
+from tests.support import flush
+from tests.support.broker import Broker, used_by_this_process
+from tests.support.worker import Worker
+
+flush.lift_guards_around_it()
+
+# No deadline: a shared machine is slow at times. On CI always the same examples: a red run can be repeated.
+hypothesis_settings.register_profile("local", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of races and advisory locks have nothing to say about SQLite, which has one writer at a time."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return
+    elsewhere = [item for item in items if item.get_closest_marker("postgres")]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if not item.get_closest_marker("postgres")]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, quiet, reaching for nothing outside."""
+    # Playwright runs an event loop in the test's thread; the ORM there is used as in any other test.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet],
+    }
+
+
+@pytest.fixture(scope="session")
+def _shared_broker() -> Iterator[str]:
+    if os.environ.get("REDIS_URL"):
+        yield os.environ["REDIS_URL"]
+        return
+    embedded = Broker().start()
+    yield embedded.url
+    embedded.remove()
+
+
+@pytest.fixture
+def broker(_shared_broker: str, settings: Any) -> Iterator[str]:
+    """The address of a real broker with an empty queue, which this process's nudges reach."""
+    with used_by_this_process(_shared_broker, settings):
+        yield _shared_broker
+
+
+@pytest.fixture
+def mortal_broker(settings: Any) -> Iterator[Broker]:
+    """A broker of this test's own, to `kill()` and `start()` again; this process's nudges reach it."""
+    embedded = Broker().start()
+    try:
+        with used_by_this_process(embedded.url, settings):
+            yield embedded
+    finally:
+        embedded.remove()
+
+
+@pytest.fixture
+def worker(transactional_db: None, broker: str) -> Iterator[Worker]:
+    """A real worker process on the test database, answering; `kill()` it, `start()` it again."""
+    running = Worker(broker_url=broker)
+    try:
+        yield running.start()
+    finally:
+        running.stop()

@@ -1,0 +1,40 @@
+"""The product's settings as the tests use them: production's behaviour, but plain HTTP and nothing slow.
+
+A worker process that a test starts loads these too: what must differ from process to process is in the environment.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+# One folder per run, handed down to the processes that tests start.
+if "EXCHANGE_TEST_VAR" not in os.environ:
+    os.environ["EXCHANGE_TEST_VAR"] = tempfile.mkdtemp(prefix="exchange-tests-")
+    atexit.register(shutil.rmtree, os.environ["EXCHANGE_TEST_VAR"], ignore_errors=True)
+os.environ |= {
+    "DEBUG": "0",
+    "DEMO": "0",
+    "SECRET_KEY": "only-the-tests-use-this-key-0123456789-abcdefghijklmnop",
+    "SECURE_SSL_REDIRECT": "0",
+    "EXCHANGE_VAR": os.environ["EXCHANGE_TEST_VAR"],
+}
+
+from exchange.settings import *
+from exchange.settings import DATABASES, STATIC_ROOT, STORAGES, VAR_DIR
+
+SESSION_COOKIE_SECURE = False
+CSRF_COOKIE_SECURE = False
+
+_default = DATABASES["default"]
+_default["CONN_MAX_AGE"] = 0  # an idle connection would keep the test database from being removed
+if _default["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: the live server's threads and a worker process see the same rows.
+    _default["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    _default["OPTIONS"]["init_command"] = _default["OPTIONS"]["init_command"].replace(
+        "synchronous=FULL", "synchronous=OFF"
+    )
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT.mkdir(exist_ok=True)

@@ -1,0 +1,69 @@
+"""A real broker for a test: the Redis of REDIS_URL where one is set, an embedded Valkey otherwise."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from redis import Redis, RedisError
+
+from exchange import celery_app
+from exchange.cli.demo import broker
+
+
+class Broker:
+    """An embedded broker that a test may kill and start again: what it was given is still there."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="exchange-")
+        self._socket = Path(self._folder.name) / "valkey.sock"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = broker.url(self._socket)
+
+    def start(self) -> "Broker":
+        tether = [sys.executable, "-m", "exchange.cli.demo.tether"]
+        command = broker.command(folder=Path(self._folder.name), socket=self._socket)
+        self._process = subprocess.Popen([*tether, *command], stdout=subprocess.DEVNULL, start_new_session=True)
+        with Redis.from_url(self.url) as client:
+            for _ in range(100):
+                try:
+                    client.ping()
+                    return self
+                except RedisError:
+                    time.sleep(0.05)
+        raise RuntimeError("The embedded broker did not start.")
+
+    def kill(self) -> None:
+        """kill -9: what a dying machine does."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def remove(self) -> None:
+        self.kill()
+        self._folder.cleanup()
+
+
+@contextmanager
+def used_by_this_process(url: str, settings: Any) -> Iterator[None]:
+    """Sends what this process nudges to that broker, whose queue starts empty; undone at the end."""
+    with Redis.from_url(url) as client:
+        client.delete("celery", "unacked", "unacked_index", "unacked_mutex")
+    before = celery_app.conf.broker_url
+    settings.REDIS_URL = url
+    settings.CELERY_BROKER_URL = url.replace("unix://", "redis+socket://", 1)
+    _connect(settings.CELERY_BROKER_URL)
+    try:
+        yield
+    finally:
+        _connect(before)
+
+
+def _connect(url: str | None) -> None:
+    celery_app.conf.update(broker_url=url, broker_read_url=url, broker_write_url=url)
+    celery_app.close()  # forget the pooled connections
+    celery_app.set_current()
