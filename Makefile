@@ -1,0 +1,73 @@
+# Every way to run the product, from a bare clone on Debian 12. `make demo` and `make test` install what they need.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-runtime demo test check bench web worker beat
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+THREADS ?= 4
+PYTHON ?= python3
+RUN := .venv/bin/python
+
+# WeasyPrint draws the papers with these; fonts are our own.
+SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+# The tests drive a browser and read the papers back.
+SYSTEM_DEV := chromium fonts-liberation poppler-utils
+
+help:  ## this list
+	@sed -En 's/^([a-z-]+):.*##/\1:/p' $(MAKEFILE_LIST)
+
+setup: setup-runtime .venv/dev.stamp  ## install everything: system libraries, .venv/, requirements
+	@deploy/system-packages $(SYSTEM_DEV)
+
+setup-runtime: .venv/runtime.stamp
+	@deploy/system-packages $(SYSTEM)
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || deploy/system-packages python3 python3-venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+
+.venv/runtime.stamp: requirements.txt | .venv/bin/python
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/runtime.stamp
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# The demonstration keeps to itself: no database, broker or mail server of the environment is touched.
+demo: setup-runtime  ## a sample offer on http://localhost:8000 (PORT=...), with its own broker, worker and beat
+	@exec env -u DATABASE_URL -u REDIS_URL -u EMAIL_BACKEND -u DEBUG DEMO=1 PORT=$(PORT) HOST=$(HOST) \
+	  SITE_URL=http://localhost:$(PORT) $(RUN) -m exchange.cli.demo.tether $(RUN) manage.py demo
+
+test: setup  ## the whole test suite, on SQLite unless DATABASE_URL says otherwise (ARGS="-k deadline -x")
+	@exec $(RUN) -m pytest $(ARGS)
+
+check: setup  ## format, lint, types, floors, migrations, Django's deployment check, requirements
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	DEBUG=1 $(RUN) -m mypy
+	.venv/bin/lint-imports
+	DEBUG=1 $(RUN) manage.py makemigrations --check --dry-run
+	env $(AS_IN_PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
+	$(RUN) -m pip check
+
+AS_IN_PRODUCTION := -u DEBUG -u DEMO SECRET_KEY=$(shell head -c 48 /dev/urandom | base64 | tr -d '\n') \
+  ALLOWED_HOSTS=options.example.com SITE_URL=https://options.example.com \
+  DATABASE_URL=postgresql://exchange@127.0.0.1/exchange REDIS_URL=redis://127.0.0.1/0
+
+bench: setup  ## forms a second over HTTP on PostgreSQL, beside bare transactions of the same rows
+	@exec $(RUN) -m tests.bench $(ARGS)
+
+# Production: each its own process, told by DATABASE_URL, REDIS_URL, SECRET_KEY, … (README). Migrate first, by hand.
+web: setup-runtime  ## the web server (PORT, HOST, THREADS)
+	$(RUN) manage.py collectstatic --noinput --verbosity 0
+	@exec $(RUN) -m granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --respawn-failed-workers \
+	  --blocking-threads $(THREADS) exchange.wsgi:application
+
+worker: setup-runtime  ## the Celery worker: letters and papers
+	@exec $(RUN) -m celery -A exchange worker --loglevel INFO $(ARGS)
+
+beat: setup-runtime  ## the scheduler: reminders, the outbox's sweep. One at a time
+	@exec $(RUN) -m celery -A exchange beat --loglevel INFO --pidfile= $(ARGS)
