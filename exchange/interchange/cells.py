@@ -1,0 +1,242 @@
+"""What may stand in one cell: from the text of it to an exact value, or the reason why not.
+
+Each parser takes the text as it stands and refuses what is not exactly of its kind: nothing is guessed, rounded or
+repaired. None accepts an empty text; whether a cell may be empty is the column's affair (`schemas`).
+Money and shares become Decimal and int, never float; instants become aware UTC.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from exchange.interchange.problems import shown
+
+CODE_LENGTH = 64
+LINE_LENGTH = 200
+BLOCK_LENGTH = 2000
+MOST_DIGITS = 10
+NumberParser = Callable[[str], Decimal] | Callable[[str], int]
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+_DECIMAL = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
+_INTEGER = re.compile(r"[0-9]+")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_EXPONENT = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?[eE][+-]?[0-9]+")
+# Marks that reorder the text around them: a name or number that reads otherwise than it is stored.
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+class CellError(ValueError):
+    """A value is refused: a clause that says why, and what would have done."""
+
+    def __init__(self, message: str, expected: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.expected = expected
+
+
+def refuse(value: object, message: str, expected: str = "", **more: object) -> CellError:
+    """The refusal of a value whose message names it as {value}."""
+    return CellError(message.format(value=shown(value), **more), expected)
+
+
+# Text
+
+
+def parse_code(text: str) -> str:
+    """An employee, grant or form number, a plan's code: one line, trimmed, 64 characters at most, nothing invisible.
+
+    Composed to Unicode NFC, so that one number typed on two machines is one number.
+    """
+    expected = _("a number or code of at most {most} characters").format(most=CODE_LENGTH)
+    code = unicodedata.normalize("NFC", text.strip())
+    if not code:
+        raise CellError(_("the cell is empty"), expected)
+    if len(code) > CODE_LENGTH:
+        raise refuse(text, _("{value} has {length} characters"), expected, length=len(code))
+    if not code.isprintable():
+        raise refuse(text, _("{value} holds a character that cannot be seen"), expected)
+    return code
+
+
+def _parse_text(text: str, most: int, allowed: str, expected: str) -> str:
+    if not text.strip():
+        raise CellError(_("the cell is empty"), expected)
+    if len(text) > most:
+        raise refuse(text, _("{value} has {length} characters"), expected, length=len(text))
+    if not text.isprintable() and any(unicodedata.category(c) in _UNPRINTED and c not in allowed for c in text):
+        raise refuse(text, _("{value} holds a control character"), expected)
+    if _REORDERING.search(text):
+        raise refuse(text, _("{value} holds a mark that changes the order in which it is read"), expected)
+    return text
+
+
+_UNPRINTED = {"Cc", "Cs", "Zl", "Zp"}
+
+
+def parse_line(text: str, most: int = LINE_LENGTH) -> str:
+    """A name or title, kept exactly as given: one line of at most 200 characters, no control characters."""
+    return _parse_text(text, most, "", _("one line of at most {most} characters").format(most=most))
+
+
+def parse_block(text: str) -> str:
+    """An address or a note, kept exactly as given: it may run over lines, at most 2,000 characters."""
+    return _parse_text(text, BLOCK_LENGTH, "\n\r\t", _("text of at most {most} characters").format(most=BLOCK_LENGTH))
+
+
+def parse_email(text: str) -> str:
+    """An e-mail address by its shape only: one @ with something on either side, no spaces. Trimmed."""
+    expected = _("an e-mail address such as name@company.example")
+    address = text.strip()
+    local, _at, domain = address.partition("@")
+    if not local or not domain or "@" in domain or len(address) > 254:
+        raise refuse(text, _("{value} is not an e-mail address"), expected)
+    if not address.isprintable() or any(char.isspace() for char in address):
+        raise refuse(text, _("{value} is not an e-mail address"), expected)
+    return address
+
+
+def parse_country(text: str) -> str:
+    """A country as the two capital letters of ISO 3166."""
+    if not _COUNTRY.fullmatch(text):
+        raise refuse(text, _("{value} is not a country code"), _("two capital letters, such as US"))
+    return text
+
+
+def one_of(*choices: str, refused: Callable[[str], str | None] = lambda text: None) -> Callable[[str], str]:
+    """A parser that takes exactly one of these words. `refused` may have a reason of its own for another."""
+    known = frozenset(choices)
+
+    def parse(text: str) -> str:
+        if text in known:
+            return text
+        expected = (_("one of {choices}") if len(choices) > 2 else _("{choices}")).format(choices=", ".join(choices))
+        if len(choices) == 2:
+            expected = _("{first} or {second}").format(first=choices[0], second=choices[1])
+        raise refuse(text, refused(text) or _("{value} is not known here"), expected)
+
+    return parse
+
+
+def parse_yes_no(text: str) -> bool:
+    """Exactly `yes` or `no`."""
+    if text not in {"yes", "no"}:
+        raise refuse(text, _("{value} is neither yes nor no"), _("yes or no"))
+    return text == "yes"
+
+
+# Time
+
+
+def parse_date(text: str) -> date:
+    """A day as YYYY-MM-DD, one that the calendar has, from 1900 to 2200."""
+    expected = _("a date as YYYY-MM-DD")
+    found = _DATE.fullmatch(text)
+    if not found:
+        raise refuse(text, _("{value} is not a date"), expected)
+    year, month, day = map(int, found.groups())
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise refuse(
+            text, _("{value} is not in the years {first} to {last}"), expected, first=FIRST_YEAR, last=LAST_YEAR
+        )
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise refuse(text, _("{value} is not a day of the calendar"), expected) from None
+
+
+def parse_instant(text: str) -> datetime:
+    """An instant as ISO 8601 with its offset from UTC (or Z), to the microsecond; returned in UTC.
+
+    One without an offset is refused: it would be another instant in every time zone.
+    """
+    expected = _("an instant with its offset, such as 2003-07-24T17:00:00-07:00")
+    found = _INSTANT.fullmatch(text)
+    if not found:
+        raise refuse(text, _("{value} is not an instant"), expected)
+    if not found.group(3):
+        raise refuse(text, _("{value} has no offset from UTC"), expected)
+    if not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        raise refuse(
+            text, _("{value} is not in the years {first} to {last}"), expected, first=FIRST_YEAR, last=LAST_YEAR
+        )
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        raise refuse(text, _("{value} is not an instant of the calendar"), expected) from None
+
+
+def parse_instant_or_date(text: str) -> datetime | date:
+    """What a person writes beside a signature: an instant, or the day alone, which is then kept as a date."""
+    try:
+        return parse_date(text) if _DATE.fullmatch(text) else parse_instant(text)
+    except CellError as error:
+        raise CellError(error.message, _("a date as YYYY-MM-DD, or an instant with its offset")) from None
+
+
+# Numbers
+
+
+def _number_refusal(text: str, expected: str) -> CellError:
+    if "," in text:
+        return refuse(text, _("{value} has a comma"), expected)
+    if _EXPONENT.fullmatch(text):
+        return refuse(text, _("{value} is written with an exponent"), expected)
+    if text.startswith("-"):
+        return refuse(text, _("{value} is negative"), expected)
+    return refuse(text, _("{value} is not a plain number"), expected)
+
+
+def _parse_decimal(text: str, places: int, whole_digits: int, expected: str) -> Decimal:
+    if not _DECIMAL.fullmatch(text):
+        raise _number_refusal(text, expected)
+    whole, _point, fraction = text.partition(".")
+    if len(fraction) > places:
+        raise refuse(text, _("{value} has more than {places} decimal places"), expected, places=places)
+    if len(whole.lstrip("0")) > whole_digits:
+        raise refuse(text, _("{value} is too large"), expected)
+    number = Decimal(text)
+    if not number:
+        raise refuse(text, _("{value} is not more than zero"), expected)
+    return number
+
+
+def parse_price(text: str) -> Decimal:
+    """A price in dollars: more than 0, below 100,000,000, four decimal places at most, exact."""
+    return _parse_decimal(text, 4, 8, _("a price more than 0 in plain digits, such as 2.50, with at most 4 decimals"))
+
+
+def parse_ratio_part(text: str) -> Decimal:
+    """One side of a ratio: more than 0, below 100,000,000, eight decimal places at most, exact."""
+    return _parse_decimal(text, 8, 8, _("a number more than 0 in plain digits, such as 1.5, with at most 8 decimals"))
+
+
+def parse_shares(text: str) -> int:
+    """A count of whole shares: plain digits, 0 or more, ten digits at most."""
+    expected = _("a whole number of shares in plain digits, such as 1200")
+    if not _INTEGER.fullmatch(text):
+        if re.fullmatch(r"-[0-9]+", text):
+            raise refuse(text, _("{value} is negative; shares are never negative"), expected)
+        if _DECIMAL.fullmatch(text):
+            raise refuse(text, _("{value} is not a whole number; shares are whole"), expected)
+        raise _number_refusal(text, expected)
+    if len(text) > MOST_DIGITS:
+        raise refuse(text, _("{value} has more than {most} digits"), expected, most=MOST_DIGITS)
+    return int(text)
+
+
+def parse_some_shares(text: str) -> int:
+    """A count of whole shares, 1 or more."""
+    shares = parse_shares(text)
+    if not shares:
+        raise refuse(text, _("{value} is not more than zero"), _("a whole number of shares, 1 or more"))
+    return shares
