@@ -23,12 +23,12 @@ setup: setup-runtime .venv/dev.stamp  ## install everything: system libraries, .
 setup-runtime: .venv/runtime.stamp
 	@deploy/system-packages $(SYSTEM)
 
-.venv/bin/python:
+.venv/bin/pip:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || deploy/system-packages python3 python3-venv
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
 	$(PYTHON) -m venv .venv
 
-.venv/runtime.stamp: requirements.txt | .venv/bin/python
+.venv/runtime.stamp: requirements.txt | .venv/bin/pip
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
@@ -47,12 +47,13 @@ test: setup  ## the whole test suite, on SQLite unless DATABASE_URL says otherwi
 check: setup  ## format, lint, types, floors, migrations, Django's deployment check, requirements
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
-	DEBUG=1 $(RUN) -m mypy
+	$(IN_MEMORY) $(RUN) -m mypy
 	.venv/bin/lint-imports
-	DEBUG=1 $(RUN) manage.py makemigrations --check --dry-run
+	$(IN_MEMORY) $(RUN) manage.py makemigrations --check --dry-run
 	env $(AS_IN_PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 	$(RUN) -m pip check
 
+IN_MEMORY := DEBUG=1 DATABASE_URL=sqlite:///:memory:
 AS_IN_PRODUCTION := -u DEBUG -u DEMO SECRET_KEY=$(shell head -c 48 /dev/urandom | base64 | tr -d '\n') \
   ALLOWED_HOSTS=options.example.com SITE_URL=https://options.example.com \
   DATABASE_URL=postgresql://exchange@127.0.0.1/exchange REDIS_URL=redis://127.0.0.1/0

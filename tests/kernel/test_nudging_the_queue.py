@@ -34,9 +34,9 @@ class TestCommit:
         assert sent == [(TASK, ("a",))]
 
     def test_nothing_is_sent_after_a_rollback(self, sent: list[Any]) -> None:
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             queue.nudge(TASK)
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
         assert sent == []
 
     def test_nothing_is_sent_without_a_broker(self, sent: list[Any], settings: Any) -> None:
