@@ -1,0 +1,1 @@
+"""Template filters of the holder's pages. They format; they decide nothing."""
