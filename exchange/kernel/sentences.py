@@ -1,0 +1,120 @@
+"""The one catalogue of sentences: what each refusal and remark says to a person."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+
+from exchange.kernel.results import Refusal
+from exchange.kernel.wording import date_text, instant_text, price_text
+
+SENTENCES: Mapping[str, str] = {
+    # offers
+    "unknown_offer": noop("There is no offer with the code {offer}."),
+    "offer_already_open": noop("The offer {offer} has been opened; its terms change only by an amendment."),
+    "another_offer_running": noop("The offer {other} is open or awaits acceptance; at most one offer runs at a time."),
+    "expires_before_commencing": noop(
+        "The offer would expire on {expires_at}, before it commences on {commences_at}."
+    ),
+    "open_too_short": noop(
+        "The offer must stay open for 20 business days, the first one counted: from {commences_at} until {earliest} "
+        "at least. It would expire on {expires_at}."
+    ),
+    "open_too_long": noop(
+        "The offer must be open for less than 30 days of 24 hours: it commences on {commences_at}, so it must expire "
+        "before {latest}. It would expire on {expires_at}."
+    ),
+    "offer_not_open": noop("The offer is not in a state that allows this: it is {state}."),
+    "extension_not_later": noop(
+        "The new expiration, {to}, must be later than the one it replaces, {expires_at}, and than the announcement, {at}."
+    ),
+    "extension_announced_late": noop(
+        "An extension of the expiration of {expires_at} must be announced by {deadline}; this is {at}."
+    ),
+    "before_latest_action": noop(
+        "The stated instant, {at}, is before an action already taken on this offer, at {latest}."
+    ),
+    "at_not_now": noop(
+        "The stated instant, {at}, is more than a minute from the true time, {now}; only a replayed offer takes that."
+    ),
+    "reason_missing": noop("A written reason is required."),
+    "nothing_to_do": noop("This has been done already; nothing was changed."),
+    # forms
+    "form_recorded_otherwise": noop(
+        "Form {number} is on record with other content; a signed form is never changed. Mend a transcription by a new one."
+    ),
+    "received_in_the_future": noop("Form {number} is said to be received later than now."),
+    "key_of_another": noop("This page belongs to another form; open the review page again."),
+    "form_not_dated_after_previous": noop("Your form would be signed no later than the form now in force."),
+    "form_no_options_listed": noop("Choose at least one option to exchange."),
+    "form_unsigned": noop("Type your name to sign."),
+    "form_name_mismatch": noop("The name you typed is not the name on your option agreements."),
+    "form_undated": noop("The form has no date."),
+    "form_dated_after_receipt": noop("The form is dated after it was received."),
+    "form_conditional": noop("A form with conditions cannot be taken."),
+    "form_authority_not_evidenced": noop("Someone who signs for another must show their title and authority."),
+    "line_option_not_eligible": noop("Option {grant} can no longer be exchanged."),
+    "line_mismatch": noop("Option {grant} has changed since you reviewed it."),
+    "line_partial_tender": noop("Option {grant} has more shares now than when you reviewed it."),
+    "line_pair_broken": noop("Option {grant} and the other half of its pair go together, or neither."),
+    "line_duplicate": noop("Option {grant} is listed twice."),
+    "line_unknown_grant": noop("Option {grant} is not one of yours."),
+    # acceptance, promises, grants
+    "offer_not_expired": noop("The offer can be accepted only once it has expired, {expires_at}; it is {state}."),
+    "not_attested": noop("HR must attest that every paper form received in time is recorded (--attest)."),
+    "defect_undecided": noop(
+        "Form {form} has a defect that is neither decided nor expressly left: {defect} (--leave-undecided leaves it)."
+    ),
+    "offer_not_accepted": noop("The tenders of the offer {offer} have not been accepted."),
+    "promises_late": noop("Promises were due on {due_on}; they are issued after that."),
+    "no_signatory": noop("The terms name no officer who signs the promises; the papers leave the line open."),
+    "promises_missing": noop("{count} cancelled options have no promise yet; issue the promises first."),
+    "grant_too_early": noop("New options can be granted on {earliest} at the earliest, not on {on}."),
+    "not_a_business_day": noop("{on} is not a business day."),
+    "not_a_trading_day": noop("There is no trading session on {on}, so there is no closing price."),
+    "grant_in_the_future": noop("The grant date, {on}, is after today, {today}."),
+    "price_not_positive": noop("The closing price must be greater than zero, not {price}."),
+    # files
+    "unknown_employee": noop(
+        '{file}, row {row}, column employee_number: "{value}" is not an employee number on file; expected one of an '
+        "imported person."
+    ),
+    "correction_needed": noop(
+        "{file}, row {row}: {subject} changes a fact that was used to judge {touched}; expected --correct and --reason."
+    ),
+    "correction_touches": noop(
+        "{subject} was corrected; the judgement of {touched} used the earlier fact and stands."
+    ),
+    "grant_held_by_another": noop(
+        '{file}, row {row}, column employee_number: grant {grant} belongs to "{other}"; a grant does not change hands, '
+        'expected "{other}", not "{value}".'
+    ),
+    "other_grant_to_participant": noop(
+        "Grant {grant} of {on} is made to a participant before the new options are granted; counsel is told."
+    ),
+    "split_learnt_late": noop(
+        "The corporate action effective {on} was learnt after acceptance of {offer}; counsel is told, nothing is changed."
+    ),
+}
+
+
+def sentence(refusal: Refusal, zone: str = "UTC") -> str:
+    """What a refusal or remark says; instants in the offer's zone and UTC."""
+    params = {key: _shown(value, zone) for key, value in refusal.params.items()}
+    text = _(SENTENCES[refusal.code]).format(**params)
+    if refusal.rule:
+        text += " " + _("(Counsel may override the rule {rule} with a written reason.)").format(rule=refusal.rule)
+    return text
+
+
+def _shown(value: Any, zone: str) -> Any:
+    if isinstance(value, datetime):
+        return instant_text(value, zone)
+    if isinstance(value, date):
+        return date_text(value)
+    if isinstance(value, Decimal) and value.is_finite() and value > 0:
+        return price_text(value)
+    return value
