@@ -29,7 +29,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "offer_not_open": noop("The offer is not in a state that allows this: it is {state}."),
     "extension_not_later": noop(
-        "The new expiration, {to}, must be later than the one it replaces, {expires_at}, and than the announcement, {at}."
+        "The new expiration, {to}, must be later than the one it replaces, {expires_at}, and than its announcement, "
+        "{at}."
     ),
     "extension_announced_late": noop(
         "An extension of the expiration of {expires_at} must be announced by {deadline}; this is {at}."
@@ -44,7 +45,8 @@ SENTENCES: Mapping[str, str] = {
     "nothing_to_do": noop("This has been done already; nothing was changed."),
     # forms
     "form_recorded_otherwise": noop(
-        "Form {number} is on record with other content; a signed form is never changed. Mend a transcription by a new one."
+        "Form {number} is on record with other content; a signed form is never changed. "
+        "Mend a transcription by a new one."
     ),
     "received_in_the_future": noop("Form {number} is said to be received later than now."),
     "key_of_another": noop("This page belongs to another form; open the review page again."),
@@ -83,20 +85,22 @@ SENTENCES: Mapping[str, str] = {
         "imported person."
     ),
     "correction_needed": noop(
-        "{file}, row {row}: {subject} changes a fact that was used to judge {touched}; expected --correct and --reason."
+        "{file}, row {row}: {subject} changes a fact that was used to judge {touched}; expected --correct and "
+        "--reason."
     ),
     "correction_touches": noop(
         "{subject} was corrected; the judgement of {touched} used the earlier fact and stands."
     ),
     "grant_held_by_another": noop(
-        '{file}, row {row}, column employee_number: grant {grant} belongs to "{other}"; a grant does not change hands, '
-        'expected "{other}", not "{value}".'
+        '{file}, row {row}, column employee_number: grant {grant} belongs to "{other}"; a grant does not change '
+        'hands, expected "{other}", not "{value}".'
     ),
     "other_grant_to_participant": noop(
         "Grant {grant} of {on} is made to a participant before the new options are granted; counsel is told."
     ),
     "split_learnt_late": noop(
-        "The corporate action effective {on} was learnt after acceptance of {offer}; counsel is told, nothing is changed."
+        "The corporate action effective {on} was learnt after acceptance of {offer}; counsel is told, nothing "
+        "is changed."
     ),
 }
 
