@@ -21,7 +21,7 @@ os.environ |= {
 }
 
 from exchange.settings import *
-from exchange.settings import DATABASES, STATIC_ROOT, STORAGES, VAR_DIR
+from exchange.settings import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, STATIC_ROOT, STORAGES, VAR_DIR
 
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
@@ -34,6 +34,10 @@ if _default["ENGINE"].endswith("sqlite3"):
     _default["OPTIONS"]["init_command"] = _default["OPTIONS"]["init_command"].replace(
         "synchronous=FULL", "synchronous=OFF"
     )
+
+# A Redis given to the tests may have other users.
+CACHES["default"]["KEY_PREFIX"] = "exchange-tests"
+CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = "exchange-tests:"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
-STARTS_ONE = """
+from exchange.cli.demo import tether
+
+STARTS_ONE = f"""
 import subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-m", "exchange.cli.demo.tether", "sleep", "60"], start_new_session=True)
+sys.path.insert(0, {str(Path(tether.__file__).parent)!r})
+from tether import tethered
+child = subprocess.Popen(tethered(["sleep", "60"]), start_new_session=True)
 print(child.pid, flush=True)
 time.sleep(60)
 """
@@ -26,23 +30,28 @@ def is_running(pid: int) -> bool:
     return state != "Z"
 
 
+def wait_for_its_end(pid: int) -> bool:
+    deadline = time.monotonic() + 10
+    while is_running(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not is_running(pid)
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_it_ends_with_its_parent(how: signal.Signals) -> None:
+@pytest.mark.parametrize("after", [0.0, 1.0], ids=["at once", "later"])
+def test_it_ends_with_its_parent(how: signal.Signals, after: float) -> None:
     parent = subprocess.Popen([sys.executable, "-c", STARTS_ONE], stdout=subprocess.PIPE, text=True)
     assert parent.stdout
     with parent.stdout:
         child = int(parent.stdout.readline())
-    time.sleep(1)  # until it has become `sleep`
+    time.sleep(after)
     assert is_running(child)
     os.kill(parent.pid, how)
     parent.wait()
-    deadline = time.monotonic() + 5
-    while is_running(child) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not is_running(child)
+    assert wait_for_its_end(child)
 
 
 def test_it_is_the_command_with_its_output_and_exit_code() -> None:
-    command = [sys.executable, "-m", "exchange.cli.demo.tether", "sh", "-c", "echo $1; exit 3", "sh", "two words"]
+    command = tether.tethered(["sh", "-c", "echo $1; exit 3", "sh", "two words"])
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (3, "two words\n")

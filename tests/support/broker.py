@@ -1,7 +1,6 @@
 """A real broker for a test: the Redis of REDIS_URL where one is set, an embedded Valkey otherwise."""
 
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,7 +11,8 @@ from typing import Any
 from redis import Redis, RedisError
 
 from exchange import celery_app
-from exchange.cli.demo import broker
+from exchange.cli.demo import broker, tether
+from tests.support.flush import empty_redis
 
 
 class Broker:
@@ -25,9 +25,8 @@ class Broker:
         self.url = broker.url(self._socket)
 
     def start(self) -> "Broker":
-        tether = [sys.executable, "-m", "exchange.cli.demo.tether"]
-        command = broker.command(folder=Path(self._folder.name), socket=self._socket)
-        self._process = subprocess.Popen([*tether, *command], stdout=subprocess.DEVNULL, start_new_session=True)
+        command = tether.tethered(broker.command(folder=Path(self._folder.name), socket=self._socket))
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
         with Redis.from_url(self.url) as client:
             for _ in range(100):
                 try:
@@ -51,8 +50,7 @@ class Broker:
 @contextmanager
 def used_by_this_process(url: str, settings: Any) -> Iterator[None]:
     """Sends what this process nudges to that broker, whose queue starts empty; undone at the end."""
-    with Redis.from_url(url) as client:
-        client.delete("celery", "unacked", "unacked_index", "unacked_mutex")
+    empty_redis(url)
     before = celery_app.conf.broker_url
     settings.REDIS_URL = url
     settings.CELERY_BROKER_URL = url.replace("unix://", "redis+socket://", 1)

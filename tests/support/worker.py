@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from exchange import celery_app
+from exchange.cli.demo.tether import tethered
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -53,12 +54,11 @@ class Worker:
     def start(self, *, seconds: float = 30) -> "Worker":
         """Start it and wait until it answers."""
         name = f"worker-{uuid.uuid4().hex[:8]}@localhost"
-        python = sys.executable
-        command = [python, "-m", "exchange.cli.demo.tether", python, "-m", "celery", "-A", "exchange", "worker"]
-        command += ["--concurrency", "1", "--without-mingle", "--without-gossip", "--hostname", name]
+        command = [sys.executable, "-m", "celery", "-A", "exchange", "worker", "--concurrency", "1"]
+        command += ["--without-mingle", "--without-gossip", "--hostname", name]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+                tethered(command), cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
             )
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
