@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
+from django.core.validators import EmailValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,9 @@ def _plain(form: forms.Form, **labels: Any) -> None:
             label, missing = labels[name]
             field.label = label
             field.error_messages["required"] = missing
+        if isinstance(field, forms.EmailField):
+            wrong = _("Enter an e-mail address like name@example.com.")
+            field.validators = [EmailValidator(message=wrong)]
 
 
 class LoginForm(account_forms.LoginForm):

@@ -101,7 +101,7 @@
     var here = new Intl.DateTimeFormat(language === "en-us" ? "en-GB" : language, shape);
     document.querySelectorAll("time[data-instant]").forEach(function (time) {
       var span = document.createElement("span");
-      span.className = "aside soft";
+      span.className = "own-time soft";
       span.textContent = " " + label.replace("%s", here.format(new Date(time.dateTime)));
       time.after(span);
     });

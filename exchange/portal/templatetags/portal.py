@@ -14,8 +14,12 @@ register = template.Library()
 
 @register.filter
 def instant(at: datetime, zone: str) -> SafeString:
-    """24 July 2003, 5:00 p.m. Pacific Time (25 July, 00:00 UTC); the script adds the reader's own time."""
-    local, bracket, utc = wording.instant_text(at, zone).rpartition(" (")
+    """24 July 2003, 5:00 p.m. Pacific Time (25 July, 00:00 UTC); the script adds the reader's own time.
+
+    Cut to the whole second, down: what was received before the deadline never reads as after it, nor the reverse.
+    The machine-readable attribute keeps the microseconds.
+    """
+    local, bracket, utc = wording.instant_text(at.replace(microsecond=0), zone).rpartition(" (")
     if not bracket:
         return format_html('<time datetime="{}" data-instant>{}</time>', machine(at), utc)
     return format_html(
