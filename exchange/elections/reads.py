@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -21,7 +21,7 @@ from exchange.market.models import CorporateAction
 from exchange.market.reads import corporate_actions, split_factor
 from exchange.offers import eligibility
 from exchange.offers.models import Offer
-from exchange.offers.reads import Loaded, load
+from exchange.offers.reads import Loaded, load, now_for
 from exchange.people.models import Holder
 from exchange.people.reads import facts_of as person_facts
 from exchange.people.reads import holders_by_id
@@ -272,3 +272,15 @@ def holder_view(offer: Offer, holder: Holder, at: datetime) -> HolderView:
             )
         )
     return HolderView(loaded, at, tuple(judge.person_reasons(holder.pk, day)), options, forms_of(offer, holder))
+
+
+def receipt_instant(offer: Offer, holder: Holder, true_now: datetime) -> datetime:
+    """When a form that our server has whole at `true_now` is received.
+
+    The clock; in a replay, whose clock stands still, its *now*, and a second after the holder's last form.
+    """
+    if not offer.is_replay:
+        return true_now
+    now = now_for(offer)
+    last = Form.objects.filter(offer=offer, holder=holder).order_by("-received_at").first()
+    return max(now, last.received_at + timedelta(seconds=1)) if last else now

@@ -1,0 +1,59 @@
+"""Starting the demonstration again keeps what is there; once its offer has expired, a fresh one is offered."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from exchange.cli.demo.seed import seed
+from exchange.elections.models import Form
+from exchange.elections.reads import forms_of, holder_view
+from exchange.kernel import clock
+from exchange.offers.models import Offer
+from exchange.offers.reads import running_offer, timeline_of
+from exchange.people.models import Holder, User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_cast_finds_an_open_offer_with_what_each_of_them_is_there_to_show():
+    sign_ins = seed(at=clock.now())
+    offer = running_offer()
+    maya, daniel, priya, victor = Holder.objects.filter(user__isnull=False).order_by("employee_number")
+    now = clock.now()
+    assert timeline_of(offer).is_open(now)
+    seen = holder_view(offer, maya, now)
+    assert {option.grant.grant_number for option in seen.eligible} == {"LK-1001", "LK-1002", "LK-1003"}
+    assert any(option.mates for option in seen.eligible)
+    assert {option.outstanding for option in seen.eligible} == {5434, 4566, 1750}
+    assert len(holder_view(offer, daniel, now).eligible) == 1
+    assert sorted(forms_of(offer, priya).tendered) == ["LK-1021", "LK-1022"]
+    assert holder_view(offer, victor, now).person_reasons == ("role_not_eligible",)
+    assert all(User.objects.get(email=person.email).check_password(person.password) for person in sign_ins)
+
+
+def test_starting_again_changes_nothing():
+    first = seed(at=clock.now())
+    before = (Offer.objects.count(), Form.objects.count(), User.objects.count())
+    assert seed(at=clock.now()) == first
+    assert (Offer.objects.count(), Form.objects.count(), User.objects.count()) == before
+
+
+def test_an_expired_offer_gives_way_to_a_fresh_one():
+    seed(at=clock.now())
+    old = running_offer()
+    with time_machine.travel(timeline_of(old).expires_at + timedelta(days=3), tick=False):
+        seed(at=clock.now())
+        fresh = running_offer()
+        assert fresh.pk != old.pk
+        assert timeline_of(fresh).is_open(clock.now())
+        assert timeline_of(old).terminated_at is not None
+
+
+def test_a_replay_stands_still_at_its_latest_action():
+    seed(at=clock.now(), is_replay=True)
+    offer = running_offer()
+    assert offer.is_replay
+    with time_machine.travel(timeline_of(offer).expires_at + timedelta(days=400), tick=False):
+        seed(at=clock.now(), is_replay=True)
+        assert running_offer() == offer
