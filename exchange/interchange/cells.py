@@ -18,19 +18,24 @@ from exchange.interchange.problems import shown
 CODE_LENGTH = 64
 LINE_LENGTH = 200
 BLOCK_LENGTH = 2000
-MOST_DIGITS = 10
+EMAIL_LENGTH = 254
+SHARE_DIGITS, WHOLE_DIGITS = 10, 8
 NumberParser = Callable[[str], Decimal] | Callable[[str], int]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _DECIMAL = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
+_SHARES = re.compile(rf"[0-9]{{1,{SHARE_DIGITS}}}")
 _INTEGER = re.compile(r"[0-9]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _EXPONENT = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?[eE][+-]?[0-9]+")
+# Control characters, halves of characters, and the two separators that some programs take for a new line.
+_CONTROLS = {"Cc", "Cs", "Zl", "Zp"}
 # Marks that reorder the text around them: a name or number that reads otherwise than it is stored.
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -57,50 +62,54 @@ def parse_code(text: str) -> str:
 
     Composed to Unicode NFC, so that one number typed on two machines is one number.
     """
+    code = text.strip()
+    if not code.isascii():
+        code = unicodedata.normalize("NFC", code)
+    if code and len(code) <= CODE_LENGTH and code.isprintable():
+        return code
     expected = _("a number or code of at most {most} characters").format(most=CODE_LENGTH)
-    code = unicodedata.normalize("NFC", text.strip())
     if not code:
         raise CellError(_("the cell is empty"), expected)
     if len(code) > CODE_LENGTH:
         raise refuse(text, _("{value} has {length} characters"), expected, length=len(code))
-    if not code.isprintable():
-        raise refuse(text, _("{value} holds a character that cannot be seen"), expected)
-    return code
+    raise refuse(text, _("{value} holds a character that cannot be seen"), expected)
 
 
-def _parse_text(text: str, most: int, allowed: str, expected: str) -> str:
+def _refuse_text(text: str, most: int, allowed: str, expected: str) -> None:
     if not text.strip():
         raise CellError(_("the cell is empty"), expected)
     if len(text) > most:
         raise refuse(text, _("{value} has {length} characters"), expected, length=len(text))
-    if not text.isprintable() and any(unicodedata.category(c) in _UNPRINTED and c not in allowed for c in text):
+    if any(unicodedata.category(char) in _CONTROLS and char not in allowed for char in text):
         raise refuse(text, _("{value} holds a control character"), expected)
     if _REORDERING.search(text):
         raise refuse(text, _("{value} holds a mark that changes the order in which it is read"), expected)
-    return text
 
 
-_UNPRINTED = {"Cc", "Cs", "Zl", "Zp"}
+def _is_plain(text: str, most: int) -> bool:
+    """Certainly nothing to refuse: the common case, decided quickly."""
+    return len(text) <= most and text.isprintable() and bool(text.strip())
 
 
 def parse_line(text: str, most: int = LINE_LENGTH) -> str:
     """A name or title, kept exactly as given: one line of at most 200 characters, no control characters."""
-    return _parse_text(text, most, "", _("one line of at most {most} characters").format(most=most))
+    if not _is_plain(text, most):
+        _refuse_text(text, most, "", _("one line of at most {most} characters").format(most=most))
+    return text
 
 
 def parse_block(text: str) -> str:
     """An address or a note, kept exactly as given: it may run over lines, at most 2,000 characters."""
-    return _parse_text(text, BLOCK_LENGTH, "\n\r\t", _("text of at most {most} characters").format(most=BLOCK_LENGTH))
+    if not _is_plain(text, BLOCK_LENGTH):
+        _refuse_text(text, BLOCK_LENGTH, "\n\r\t", _("text of at most {most} characters").format(most=BLOCK_LENGTH))
+    return text
 
 
 def parse_email(text: str) -> str:
     """An e-mail address by its shape only: one @ with something on either side, no spaces. Trimmed."""
-    expected = _("an e-mail address such as name@company.example")
     address = text.strip()
-    local, _at, domain = address.partition("@")
-    if not local or not domain or "@" in domain or len(address) > 254:
-        raise refuse(text, _("{value} is not an e-mail address"), expected)
-    if not address.isprintable() or any(char.isspace() for char in address):
+    if not _EMAIL.fullmatch(address) or len(address) > EMAIL_LENGTH or not address.isprintable():
+        expected = _("an e-mail address such as name@company.example")
         raise refuse(text, _("{value} is not an e-mail address"), expected)
     return address
 
@@ -139,19 +148,12 @@ def parse_yes_no(text: str) -> bool:
 
 def parse_date(text: str) -> date:
     """A day as YYYY-MM-DD, one that the calendar has, from 1900 to 2200."""
-    expected = _("a date as YYYY-MM-DD")
-    found = _DATE.fullmatch(text)
-    if not found:
-        raise refuse(text, _("{value} is not a date"), expected)
-    year, month, day = map(int, found.groups())
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise refuse(
-            text, _("{value} is not in the years {first} to {last}"), expected, first=FIRST_YEAR, last=LAST_YEAR
-        )
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise refuse(text, _("{value} is not a day of the calendar"), expected) from None
+    if _DATE.fullmatch(text) and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise refuse(text, _("{value} is not a day of the calendar"), _("a date as YYYY-MM-DD")) from None
+    raise _time_refusal(text, _DATE, _("{value} is not a date"), _("a date as YYYY-MM-DD"))
 
 
 def parse_instant(text: str) -> datetime:
@@ -159,20 +161,26 @@ def parse_instant(text: str) -> datetime:
 
     One without an offset is refused: it would be another instant in every time zone.
     """
-    expected = _("an instant with its offset, such as 2003-07-24T17:00:00-07:00")
     found = _INSTANT.fullmatch(text)
-    if not found:
-        raise refuse(text, _("{value} is not an instant"), expected)
-    if not found.group(3):
-        raise refuse(text, _("{value} has no offset from UTC"), expected)
-    if not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
-        raise refuse(
-            text, _("{value} is not in the years {first} to {last}"), expected, first=FIRST_YEAR, last=LAST_YEAR
-        )
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
-        raise refuse(text, _("{value} is not an instant of the calendar"), expected) from None
+    if found and found.group(1) and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        try:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        except ValueError:
+            message = _("{value} is not an instant of the calendar")
+            raise refuse(text, message, _expected_instant()) from None
+    if found and not found.group(1):
+        raise refuse(text, _("{value} has no offset from UTC"), _expected_instant())
+    raise _time_refusal(text, _INSTANT, _("{value} is not an instant"), _expected_instant())
+
+
+def _expected_instant() -> str:
+    return _("an instant with its offset, such as 2003-07-24T17:00:00-07:00")
+
+
+def _time_refusal(text: str, pattern: re.Pattern[str], message: str, expected: str) -> CellError:
+    if pattern.fullmatch(text):
+        message = _("{value} is not in the years {first} to {last}")
+    return refuse(text, message, expected, first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def parse_instant_or_date(text: str) -> datetime | date:
@@ -196,42 +204,50 @@ def _number_refusal(text: str, expected: str) -> CellError:
     return refuse(text, _("{value} is not a plain number"), expected)
 
 
-def _parse_decimal(text: str, places: int, whole_digits: int, expected: str) -> Decimal:
+def _parse_decimal(text: str, places: int, expected: Callable[[], str]) -> Decimal:
     if not _DECIMAL.fullmatch(text):
-        raise _number_refusal(text, expected)
+        raise _number_refusal(text, expected())
     whole, _point, fraction = text.partition(".")
     if len(fraction) > places:
-        raise refuse(text, _("{value} has more than {places} decimal places"), expected, places=places)
-    if len(whole.lstrip("0")) > whole_digits:
-        raise refuse(text, _("{value} is too large"), expected)
+        raise refuse(text, _("{value} has more than {places} decimal places"), expected(), places=places)
+    if len(whole.lstrip("0")) > WHOLE_DIGITS:
+        raise refuse(text, _("{value} is too large"), expected())
     number = Decimal(text)
     if not number:
-        raise refuse(text, _("{value} is not more than zero"), expected)
+        raise refuse(text, _("{value} is not more than zero"), expected())
     return number
 
 
 def parse_price(text: str) -> Decimal:
     """A price in dollars: more than 0, below 100,000,000, four decimal places at most, exact."""
-    return _parse_decimal(text, 4, 8, _("a price more than 0 in plain digits, such as 2.50, with at most 4 decimals"))
+    return _parse_decimal(text, 4, _expected_price)
+
+
+def _expected_price() -> str:
+    return _("a price more than 0 in plain digits, such as 2.50, with at most 4 decimals")
 
 
 def parse_ratio_part(text: str) -> Decimal:
     """One side of a ratio: more than 0, below 100,000,000, eight decimal places at most, exact."""
-    return _parse_decimal(text, 8, 8, _("a number more than 0 in plain digits, such as 1.5, with at most 8 decimals"))
+    return _parse_decimal(text, 8, _expected_ratio_part)
+
+
+def _expected_ratio_part() -> str:
+    return _("a number more than 0 in plain digits, such as 1.5, with at most 8 decimals")
 
 
 def parse_shares(text: str) -> int:
     """A count of whole shares: plain digits, 0 or more, ten digits at most."""
+    if _SHARES.fullmatch(text):
+        return int(text)
     expected = _("a whole number of shares in plain digits, such as 1200")
-    if not _INTEGER.fullmatch(text):
-        if re.fullmatch(r"-[0-9]+", text):
-            raise refuse(text, _("{value} is negative; shares are never negative"), expected)
-        if _DECIMAL.fullmatch(text):
-            raise refuse(text, _("{value} is not a whole number; shares are whole"), expected)
-        raise _number_refusal(text, expected)
-    if len(text) > MOST_DIGITS:
-        raise refuse(text, _("{value} has more than {most} digits"), expected, most=MOST_DIGITS)
-    return int(text)
+    if _INTEGER.fullmatch(text):
+        raise refuse(text, _("{value} has more than {most} digits"), expected, most=SHARE_DIGITS)
+    if re.fullmatch(r"-[0-9]+", text):
+        raise refuse(text, _("{value} is negative; shares are never negative"), expected)
+    if _DECIMAL.fullmatch(text):
+        raise refuse(text, _("{value} is not a whole number; shares are whole"), expected)
+    raise _number_refusal(text, expected)
 
 
 def parse_some_shares(text: str) -> int:

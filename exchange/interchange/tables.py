@@ -109,10 +109,11 @@ def _records(path: Path, table: Table[R]) -> Iterator[Record]:
         data = path.read_bytes()
     except FileNotFoundError:
         raise UnreadableError(_("there is no such file")) from None
-    except OSError as error:
-        raise UnreadableError(_("the file cannot be read: {error}").format(error=error.strerror or error)) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UnreadableError(_("the file cannot be read: {error}").format(error=reason)) from None
     table.sha256 = hashlib.sha256(data).hexdigest()
-    return read_csv(data) if suffix == ".csv" else read_xlsx(path)
+    return read_csv(data) if suffix == ".csv" else read_xlsx(data)
 
 
 def _is_blank(cells: Sequence[Cell]) -> bool:

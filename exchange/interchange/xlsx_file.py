@@ -4,12 +4,12 @@ Hidden rows and columns are read like any other: what a person hides is still in
 has the value and the others are empty. Formulas are refused: their result is whatever a spreadsheet last computed.
 """
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -31,23 +31,27 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class _Special:
-    """A cell that holds something else than text. `value` is what openpyxl made of it."""
+    """A cell that holds something else than text, as openpyxl has it."""
 
-    __slots__ = ("data_type", "number_format", "value")
+    __slots__ = ("cell",)
 
-    def __init__(self, value: object, data_type: str, number_format: str) -> None:
-        self.value = value
-        self.data_type = data_type
-        self.number_format = number_format
+    def __init__(self, cell: Any) -> None:
+        self.cell = cell
 
     def __str__(self) -> str:
-        return str(self.value)
+        return str(self.cell.value)
+
+    @property
+    def number_format(self) -> str:
+        return self.cell.number_format or "General"
 
     def as_text(self, kind: Kind) -> str:
-        value = self.value
-        if self.data_type == "f":
+        value = self.cell.value
+        if type(value) is int and kind == "number":
+            return str(value)
+        if self.cell.data_type == "f":
             raise CellError(_("the cell holds a formula"), _("its value: copy the cells and paste them as values"))
-        if self.data_type == "e":
+        if self.cell.data_type == "e":
             raise refuse(value, _("the cell holds the error {value}"), _("a value"))
         if isinstance(value, bool):
             return "TRUE" if value else "FALSE"
@@ -106,21 +110,19 @@ class _Special:
 
 def _cell(cell: Any) -> Cell:
     value = cell.value
-    if value is None and cell.data_type != "f":
-        return ""
-    if isinstance(value, str) and cell.data_type not in {"f", "e"}:
+    if isinstance(value, str) and cell.data_type == "s":
         return value
-    return _Special(value, cell.data_type, cell.number_format or "General")
+    return "" if value is None and cell.data_type != "f" else _Special(cell)
 
 
-def read_xlsx(path: Path) -> Iterator[Record]:
+def read_xlsx(data: bytes) -> Iterator[Record]:
     """The records of the first visible sheet, from row 1; rows nothing was ever typed in come without cells.
 
     Raises UnreadableError, once, for what is no XLSX file, is protected by a password, or unpacks to an absurd size.
     """
-    _check_container(path)
+    _check_container(data)
     try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
     except Exception as error:  # openpyxl lets every library below it speak for itself
         raise _broken(error) from error
     try:
@@ -153,15 +155,14 @@ def _broken(error: Exception, row: int | None = None) -> UnreadableError:
     return UnreadableError(message, _("a workbook saved as .xlsx"), row)
 
 
-def _check_container(path: Path) -> None:
-    with path.open("rb") as file:
-        if file.read(len(_OLD_EXCEL)) == _OLD_EXCEL:
-            raise UnreadableError(
-                _("the file is protected by a password, or is of the old .xls kind"),
-                _("a workbook saved as .xlsx without a password"),
-            )
+def _check_container(data: bytes) -> None:
+    if data.startswith(_OLD_EXCEL):
+        raise UnreadableError(
+            _("the file is protected by a password, or is of the old .xls kind"),
+            _("a workbook saved as .xlsx without a password"),
+        )
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
     except Exception as error:
         raise _broken(error) from error

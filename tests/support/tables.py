@@ -1,0 +1,129 @@
+"""Table files for tests: a good row of each kind to start from, and writers of CSV and XLSX."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from exchange.interchange import schemas
+from exchange.interchange.tables import Schema, Table, read_table
+
+CAPSTONE = Path(__file__).resolve().parent.parent / "data" / "capstone-2003"
+
+PERSON = {
+    "employee_number": "E0001",
+    "legal_name": "Ana Lopes",
+    "name_on_agreement": "Ana Lopes",
+    "email": "ana@company.example",
+    "residence_country": "US",
+    "residence_state": "CA",
+    "role": "employee",
+    "hired_on": "1999-02-01",
+    "terminated_on": "",
+}
+EVENT = {"employee_number": "E0001", "effective_on": "2003-07-18", "event": "terminated", "value": ""}
+GRANT = {
+    "grant_number": "00010001",
+    "employee_number": "E0001",
+    "plan": "2000-EIP",
+    "option_type": "NSO",
+    "grant_date": "2001-03-05",
+    "exercise_price": "24.5",
+    "shares_granted": "1200",
+    "shares_exercised": "0",
+    "shares_cancelled": "0",
+    "expires_on": "2011-03-05",
+    "split_pair": "",
+}
+FORM = {
+    "form_id": "F00001",
+    "received_at": "2003-06-25T09:15:21-07:00",
+    "channel": "fax",
+    "employee_number": "E0001",
+    "kind": "election",
+    "signed_at": "2003-06-25T06:59:21-07:00",
+    "signature_name": "Ana Lopes",
+    "signer_capacity": "self",
+    "signer_title": "",
+    "authority_evidence": "no",
+    "name_change_proof": "no",
+    "email": "",
+    "address": "",
+    "id_number": "",
+}
+LINE = {
+    "form_id": "F00001",
+    "grant_number": "00010001",
+    "grant_date": "2001-03-05",
+    "exercise_price": "24.5",
+    "shares": "1200",
+}
+ACTION = {
+    "effective_on": "2003-11-03",
+    "kind": "split",
+    "new": "3",
+    "old": "2",
+    "successor": "",
+    "note": "three for two",
+}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A kind of file: its schema and a row that is good."""
+
+    schema: Schema[Any]
+    row: Mapping[str, str]
+
+
+EXAMPLES = {
+    "people": Example(schemas.PEOPLE, PERSON),
+    "employment_events": Example(schemas.EMPLOYMENT_EVENTS, EVENT),
+    "grants": Example(schemas.GRANTS, GRANT),
+    "forms": Example(schemas.FORMS, FORM),
+    "form_lines": Example(schemas.FORM_LINES, LINE),
+    "corporate_actions": Example(schemas.CORPORATE_ACTIONS, ACTION),
+}
+
+
+def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """CSV of rows that all have the keys of the first."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, fieldnames=list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
+    path.write_bytes(csv_text(rows).encode())
+    return path
+
+
+def write_xlsx(path: Path, rows: Sequence[Mapping[str, Any]], formats: Mapping[str, str] | None = None) -> Path:
+    """XLSX of rows that all have the keys of the first; `formats` are number formats by column."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.append(list(rows[0]))
+    for row in rows:
+        sheet.append([None if value == "" else value for value in row.values()])
+    for number, column in enumerate(rows[0], start=1):
+        if column in (formats or {}):
+            for row_number in range(2, len(rows) + 2):
+                sheet.cell(row_number, number).number_format = (formats or {})[column]
+    workbook.save(path)
+    return path
+
+
+def read_rows(folder: Path, kind: str, *rows: Mapping[str, Any]) -> Table[Any]:
+    """Writes the rows as CSV and reads them back by the schema of their kind."""
+    return read_table(write_csv(folder / f"{kind}.csv", rows), EXAMPLES[kind].schema)
+
+
+def texts(table: Table[Any]) -> list[str]:
+    return [str(problem) for problem in table.problems]
