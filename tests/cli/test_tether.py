@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from exchange.cli.demo import tether
+from tests.support.processes import is_running
 
 STARTS_ONE = f"""
 import subprocess, sys, time
@@ -19,15 +20,6 @@ child = subprocess.Popen(tethered(["sleep", "60"]), start_new_session=True)
 print(child.pid, flush=True)
 time.sleep(60)
 """
-
-
-def is_running(pid: int) -> bool:
-    """Whether it runs; a zombie that nobody has asked about is dead."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
 
 
 def wait_for_its_end(pid: int) -> bool:

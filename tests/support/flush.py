@@ -16,7 +16,7 @@ KEPT = {"django_migrations", "django_content_type", "auth_permission", "auth_gro
 
 
 def lift_guards_around_it() -> None:
-    """Replace Django's flush after a `transaction=True` test by one that gets past the guards of append-only tables."""
+    """Replace Django's flush after a `transaction=True` test by one that gets past the guards."""
 
     def _fixture_teardown(self: TransactionTestCase) -> None:
         for alias in self._databases_names(include_mirrors=False):
@@ -29,9 +29,8 @@ def empty_tables(connection: BaseDatabaseWrapper) -> None:
     """Empty every table that has rows; the guards stand again afterwards. Nothing in the product can do this."""
     tables = sorted(set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - KEPT)
     with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
-        )
+        rows = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM \"{table}\")" for table in tables)
+        cursor.execute(" UNION ALL ".join(rows))
         filled = [row[0] for row in cursor.fetchall()]
     if filled:
         with guards.lifted(connection):
