@@ -20,7 +20,8 @@ from django.db import connections
 from redis import Redis, RedisError
 
 from exchange.cli.demo import broker
-from exchange.cli.demo.seed import SignIn, seed
+from exchange.cli.demo.cast import SignIn
+from exchange.cli.demo.seed import seed
 from exchange.cli.demo.supervisor import Child, Supervisor
 from exchange.kernel import clock
 
@@ -108,7 +109,7 @@ def _page(url: str, cast: Sequence[SignIn]) -> str:
     """What the terminal shows once the site answers."""
     lines = ["", f"The option exchange is open at {url}", ""]
     for member in cast:
-        lines += [f"  {member.who}: {member.sees}", f"      {member.email}   {member.password}"]
+        lines += [f"  {member.name}: {member.sees}", f"      {member.email}   {member.password}"]
     lines += ["", f"Ctrl-C stops it. Its data and logs are in {settings.VAR_DIR}.", ""]
     return "\n".join(lines)
 
