@@ -1,0 +1,56 @@
+"""Papers asked for, and their PDFs. Both tables are append-only; owners, subjects and offers are opaque keys."""
+
+import json
+import uuid
+from typing import Any
+
+from django.db import models
+
+from exchange.audit.models import AppendOnly
+
+
+class Paper(AppendOnly):
+    """One paper that is owed: a kind, a subject, and the exact text of the values it is made from.
+
+    Written in the transaction of the action that owes it; its PDF follows. One subject has one paper of a kind.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    owner_key = models.CharField(max_length=80)
+    subject_key = models.CharField(max_length=120)
+    offer_key = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    template = models.CharField(max_length=120)
+    template_version = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=16)
+    snapshot = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    requested_at = models.DateTimeField()
+    is_replay = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["requested_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_key"], name="paper_once_per_subject")]
+        indexes = [models.Index(fields=["owner_key", "requested_at"]), models.Index(fields=["offer_key"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def values(self) -> dict[str, Any]:
+        """The snapshot as a value."""
+        result: dict[str, Any] = json.loads(self.snapshot)
+        return result
+
+
+class RenderedPaper(AppendOnly):
+    """The one PDF of a paper, as everyone gets it, with its digest."""
+
+    paper = models.OneToOneField(Paper, on_delete=models.PROTECT, primary_key=True, related_name="rendered")
+    pdf = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    rendered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}: {self.size} bytes"

@@ -1,0 +1,1 @@
+"""Template filters over `kernel.wording`: how figures and dates read, on pages, papers and letters alike."""

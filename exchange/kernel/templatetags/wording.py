@@ -1,0 +1,73 @@
+"""`{% load wording %}`: days, instants, shares, prices and parts, from values or from their plain JSON texts.
+
+Each filter hands over to `kernel.wording` and refuses what it cannot read: a blank in a signed paper is worse than
+an error while it is made.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from django import template
+
+from exchange.kernel import canonical, wording
+
+register = template.Library()
+
+
+def _instant(value: datetime | str) -> datetime:
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(at, datetime) or at.tzinfo is None:
+        raise ValueError("a naive or missing datetime is no instant")
+    return at
+
+
+@register.filter
+def day(value: date | str) -> str:
+    """24 July 2003, from a date or its ISO text."""
+    return wording.date_text(date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+@register.filter
+def instant(value: datetime | str, zone: str) -> str:
+    """24 July 2003, 5:00 p.m. Pacific Time (25 July, 00:00 UTC)."""
+    return wording.instant_text(_instant(value), zone)
+
+
+@register.filter
+def local_day(value: datetime | str, zone: str) -> str:
+    """24 July 2003: the date of an instant in that zone."""
+    return wording.date_text(_instant(value).astimezone(ZoneInfo(zone)).date())
+
+
+@register.filter
+def day_or_instant(value: str, zone: str) -> str:
+    """As `instant`, or as `day` where only a date was written."""
+    return instant(value, zone) if "T" in value else day(value)
+
+
+@register.filter
+def shares(value: object) -> str:
+    """2,400; a whole number and nothing else."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError("shares are whole numbers")
+    return wording.shares_text(value)
+
+
+@register.filter
+def price(value: object) -> str:
+    """$24.50, as granted, two to four decimals; from a decimal or its text, never a float."""
+    if not isinstance(value, Decimal | str):
+        raise TypeError("a price is an exact decimal")
+    return wording.price_text(Decimal(value))
+
+
+@register.filter
+def part(value: Fraction | str) -> str:
+    """12.5 percent where a part of the whole has at most two exact decimals, else its fraction: 1/48."""
+    fraction = Fraction(value)
+    percent = fraction * 100
+    if (percent * 100).denominator == 1:
+        return f"{canonical.decimal_text(Decimal(int(percent * 100)).scaleb(-2))} percent"
+    return f"{fraction.numerator}/{fraction.denominator}"

@@ -1,0 +1,108 @@
+"""Queueing letters and calling them back. Sending them is `notices.delivery`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from exchange.kernel.queue import nudge
+from exchange.notices.models import Message, State
+from exchange.notices.queueing import Letter, message_of
+
+SEND_TASK = "exchange.notices.tasks.send_message"
+SWEEP_TASK = "exchange.notices.tasks.sweep"
+GO_ON = "go on"  # the sweep's argument: ask for another while there is more to send
+
+# One sweep is nudged for so many letters: enough to keep a few workers busy, few enough for one commit.
+LETTERS_A_NUDGE = 100
+MOST_NUDGES = 4
+
+
+def queue_letter(
+    *,
+    key: str,
+    kind: str,
+    offer_key: str,
+    owner_key: str,
+    to_address: str,
+    subject: str,
+    text: str,
+    html: str,
+    paper_ids: Iterable[UUID] = (),
+    names_deadline: datetime | None = None,
+    is_replay: bool = False,
+    at: datetime,
+) -> Message:
+    """Put one letter into the outbox, in the caller's transaction; it is sent soon after the commit.
+
+    A key that is there already answers the letter it names, unchanged. Raises ValueError for a subject or an address
+    with a line break; an address that is none is kept as given up, for staff to see.
+    """
+    letter = Letter(
+        key=key,
+        kind=kind,
+        offer_key=offer_key,
+        owner_key=owner_key,
+        to_address=to_address,
+        subject=subject,
+        text=text,
+        html=html,
+        paper_ids=tuple(paper_ids),
+        names_deadline=names_deadline,
+        is_replay=is_replay,
+    )
+    with transaction.atomic():
+        Message.objects.bulk_create([message_of(letter, at)], ignore_conflicts=True)
+        message = Message.objects.get(key=key)
+    if message.state == State.QUEUED:
+        nudge(SEND_TASK, str(message.pk))
+    return message
+
+
+def queue_letters(letters: Iterable[Letter], *, at: datetime) -> int:
+    """Put many letters into the outbox in a few statements, as `queue_letter` does one; how many were new.
+
+    Sweeps send them, several side by side.
+    """
+    messages = [message_of(letter, at) for letter in letters]
+    if not messages:
+        return 0
+    with transaction.atomic():
+        keys = [message.key for message in messages]
+        known = sum(
+            Message.objects.filter(key__in=keys[start : start + 500]).count() for start in range(0, len(keys), 500)
+        )
+        Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+    for _ in range(min(MOST_NUDGES, -(-len(messages) // LETTERS_A_NUDGE))):
+        nudge(SWEEP_TASK, GO_ON)
+    return len(set(keys)) - known
+
+
+def cancel_superseded(*, offer_key: str, deadline: datetime, at: datetime) -> list[Message]:
+    """Cancel the offer's letters that wait and name another deadline; answers them, to be made again.
+
+    A letter that is being sent at this instant cannot be called back: it is answered too, and marked, so that no
+    second attempt is made of it. Sent letters stay as they are.
+    """
+    stale = Q(offer_key=offer_key, names_deadline__isnull=False) & ~Q(names_deadline=deadline)
+    superseded: list[Message] = []
+    with transaction.atomic():
+        for message in Message.objects.select_for_update().filter(
+            stale, state__in=[State.QUEUED, State.SENDING], superseded_at__isnull=True
+        ):
+            waiting = Message.objects.filter(pk=message.pk, state=State.QUEUED)
+            if waiting.update(state=State.CANCELLED, superseded_at=at) == 0:
+                Message.objects.filter(pk=message.pk, state=State.SENDING).update(superseded_at=at)
+            superseded.append(message)
+    return superseded
+
+
+def requeue_failed(*, message_id: UUID, at: datetime) -> bool:
+    """Give a letter that was given up one more attempt; whether there was one to give."""
+    again = Message.objects.filter(pk=message_id, state=State.FAILED).exclude(last_error="InvalidAddress")
+    if again.update(state=State.QUEUED, next_attempt_at=at) != 1:
+        return False
+    nudge(SEND_TASK, str(message_id))
+    return True

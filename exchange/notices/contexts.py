@@ -1,0 +1,204 @@
+"""What each letter is filled from: plain values, formatted by the templates. The rooms that know the facts fill them.
+
+Instants are aware, prices and shares exact. Every letter has what `Common` has; the class of a letter names the rest.
+`KINDS` pairs each kind of letter with its class.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask, in the terms' words; empty texts where there is none."""
+
+    name: str
+    title: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What every letter says: who writes, about which offer, to whom, where the portal is, whom to ask.
+
+    `time_zone` is the offer's. `portal_url` is the address of the sign-in page; no letter carries a link that signs
+    anyone in.
+    """
+
+    company: str
+    offer_title: str
+    offer_code: str
+    time_zone: str
+    portal_url: str
+    holder_name: str
+    contacts: tuple[Contact, ...]
+    is_replay: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One option: its grant number and the shares the letter speaks of; `reason` in words where it needs one."""
+
+    grant_number: str
+    shares: int
+    grant_date: date | None = None
+    exercise_price: Decimal | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferOpened(Common):
+    """To every eligible person at commencement. `eligible_count` is how many of their options are eligible."""
+
+    deadline: datetime
+    eligible_count: int
+    eligible_shares: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferExtended(Common):
+    """To every eligible person. `tendered_shares` is about how many shares have been tendered so far."""
+
+    previous_deadline: datetime
+    deadline: datetime
+    tendered_shares: int
+    has_tendered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferTerminated(Common):
+    """To every eligible person. `reason` is the company's, in its words."""
+
+    terminated_at: datetime
+    reason: str
+    has_tendered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder(Common):
+    """To every eligible person, so many business days before the deadline; 0 is the day itself."""
+
+    deadline: datetime
+    business_days_left: int
+    has_tendered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormReceived(Common):
+    """What every letter about one form says. `form_number` is its confirmation number."""
+
+    form_number: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElectionReceived(FormReceived):
+    """An effective Election Form. `not_tendered` are lines of it that do not stand, each with its reason."""
+
+    deadline: datetime
+    replaces: str
+    tendered: tuple[Line, ...]
+    total_shares: int
+    kept_count: int
+    not_tendered: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalReceived(FormReceived):
+    """An effective Notice to Withdraw. `may_tender_again` while the offer is open."""
+
+    deadline: datetime
+    may_tender_again: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormLate(FormReceived):
+    """A form received at or after its end: the deadline for an Election Form, acceptance for a Notice.
+
+    `is_withdrawal` tells which; `ended_at` is that instant. `may_withdraw` while withdrawal is still open.
+    """
+
+    is_withdrawal: bool
+    ended_at: datetime
+    may_withdraw: bool
+    had_tendered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormDefective(FormReceived):
+    """A form with defects, not in force. `defects` are sentences; `cure_by` the day staff set, where there is one.
+
+    `is_rejected` where it can never take effect; else it does not until the defects are cured or waived.
+    """
+
+    is_withdrawal: bool
+    is_rejected: bool
+    defects: tuple[str, ...]
+    deadline: datetime
+    is_open: bool
+    cure_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionsAccepted(Common):
+    """Acceptance and cancellation; also to a holder none of whose options was taken. A reason for each not taken.
+
+    `promise_due_on` and `earliest_grant_on` only matter where something was accepted.
+    """
+
+    accepted_at: datetime
+    cancelled_on: date
+    accepted: tuple[Line, ...]
+    total_shares: int
+    not_accepted: tuple[Line, ...]
+    promise_due_on: date
+    earliest_grant_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseReady(Common):
+    """The Promise to Grant, attached."""
+
+    promise_number: str
+    total_shares: int
+    earliest_grant_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionsGranted(Common):
+    """New options were granted; an option agreement to sign for each."""
+
+    granted_on: date
+    exercise_price: Decimal
+    grants: tuple[Line, ...]
+    total_shares: int
+    vested_at_grant: Fraction
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseLapsed(Common):
+    """Lines of a promise that will never become a grant, each with its reason in words."""
+
+    promise_number: str
+    lapsed_on: date
+    lapsed: tuple[Line, ...]
+
+
+KINDS: dict[str, type[Common]] = {
+    "offer_opened": OfferOpened,
+    "offer_extended": OfferExtended,
+    "offer_terminated": OfferTerminated,
+    "reminder": Reminder,
+    "election_received": ElectionReceived,
+    "withdrawal_received": WithdrawalReceived,
+    "form_late": FormLate,
+    "form_defective": FormDefective,
+    "options_accepted": OptionsAccepted,
+    "promise_ready": PromiseReady,
+    "options_granted": OptionsGranted,
+    "promise_lapsed": PromiseLapsed,
+}

@@ -1,0 +1,206 @@
+"""Sample values of every kind of paper: one grant or many, plain names or long ones."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from exchange.documents import snapshots
+from exchange.kernel.shares import VestingTerms
+
+LONG_NAME = "Maria-Magdalena Wołodyjowska-Nguyễn Papadopoulou-Ξενάκη Александрова-Featherstonehaugh van der Westhuizen"
+
+
+def paper(number: str, *, name: str = "Alex Rivera") -> snapshots.Paper:
+    return {
+        "number": number,
+        "issued_at": datetime.fromisoformat("2003-07-08T17:20:31.250000+00:00"),
+        "company": {
+            "name": "Capstone Turbine Corporation",
+            "short_name": "Capstone",
+            "stock_symbol": "CPST",
+            "market": "Nasdaq National Market",
+            "address": ["21211 Nordhoff Street", "Chatsworth, California 91311"],
+        },
+        "offer": {
+            "code": "CPST-2003",
+            "title": "Offer to Exchange Certain Outstanding Options for New Options",
+            "dated": date(2003, 6, 25),
+            "amended_on": [date(2003, 7, 9)],
+            "time_zone": "America/Los_Angeles",
+            "version": 2,
+        },
+        "contacts": [
+            {
+                "purpose": "forms",
+                "name": "Debbie Bernard",
+                "title": "Human Resources",
+                "phone": "(818) 734-5431",
+                "fax": "(818) 734-5381",
+                "email": "",
+            },
+            {
+                "purpose": "questions",
+                "name": "Susan Cayley",
+                "title": "General Counsel",
+                "phone": "(818) 734-5136",
+                "fax": "",
+                "email": "scayley@capstoneturbine.example",
+            },
+        ],
+        "holder_name": name,
+        "employee_number": "E-10042",
+    }
+
+
+def grants(count: int) -> list[snapshots.GrantLine]:
+    prices = ("2.00", "2.875", "6.4375", "24.50", "41.1875")
+    return [
+        {
+            "grant_number": f"G{1000 + index:06d}",
+            "grant_date": (date(2000, 6, 29) + timedelta(days=17 * index)),
+            "exercise_price": Decimal(prices[index % len(prices)]),
+            "shares": 1200 + 337 * index,
+            "plan": "2000-EIP" if index % 3 else "1993-ISP",
+            "option_type": "NSO" if index % 2 else "ISO",
+        }
+        for index in range(count)
+    ]
+
+
+ACKNOWLEDGMENTS: list[snapshots.Acknowledgment] = [
+    {"code": "received", "text": "I have received the offer and its instructions, and I am bound by both."},
+    {
+        "code": "binding",
+        "text": "If the company accepts my options, that makes a binding contract between us, on the terms of the "
+        "offer. It survives my death or incapacity and binds my heirs, representatives and successors.",
+    },
+    {"code": "void", "text": "Options that are accepted are cancelled; they and their agreements are void."},
+    {
+        "code": "employed",
+        "text": "To receive new options I must be an employee, and eligible for grants under the plan, on the date "
+        "they are granted. My employment is at will.",
+    },
+    {"code": "advice", "text": "I have been told to consult my own legal, financial and tax advisers."},
+]
+
+
+def _receipt(number: str, name: str) -> dict[str, Any]:
+    return {
+        **paper(number, name=name),
+        "received_at": datetime.fromisoformat("2003-07-08T17:20:31.250000+00:00"),
+        "channel": "portal",
+        "expires_at": datetime.fromisoformat("2003-07-25T00:00:00+00:00"),
+        "portal_url": "https://options.example.com",
+        "remarks": [],
+        "acknowledgments": ACKNOWLEDGMENTS,
+        "signature": {
+            "name": name,
+            "printed_name": name,
+            "capacity": "self",
+            "title": "",
+            "signed_at": datetime.fromisoformat("2003-07-08T17:20:31.250000+00:00"),
+            "email": "alex.rivera@example.com",
+            "address": "400 Elm Street, Chatsworth, California 91311",
+        },
+        "record": {
+            "sequence": 2,
+            "digest": "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b",
+            "previous_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "consent_version": "2003-07",
+            "documents": [
+                {
+                    "title": "Offer to Exchange, 9 July 2003",
+                    "sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+                }
+            ],
+        },
+    }
+
+
+def election_receipt(count: int = 3, *, name: str = "Alex Rivera") -> dict[str, Any]:
+    lines = grants(count + 2)
+    kept = [{**lines[-2], "reason": ""}, {**lines[-1], "reason": "Not eligible: the exercise price is below $2.00."}]
+    tendered = lines[:-2]
+    return {
+        **_receipt("E-000217", name),
+        "replaces": "E-000198",
+        "tendered": tendered,
+        "total_tendered": sum(line["shares"] for line in tendered),
+        "kept": kept,
+        "total_kept": sum(int(line["shares"]) for line in kept),
+    }
+
+
+def withdrawal_receipt(count: int = 3, *, name: str = "Alex Rivera") -> dict[str, Any]:
+    kept = grants(count)
+    return {
+        **_receipt("W-000031", name),
+        "acknowledgments": ACKNOWLEDGMENTS[:1],
+        "withdrawn": "E-000217",
+        "kept": kept,
+        "total_kept": sum(line["shares"] for line in kept),
+    }
+
+
+VESTING: snapshots.Vesting = {"at_grant": Fraction(6, 48), "each_month": Fraction(1, 48), "months": 42}
+SIGNATORY: snapshots.Signatory = {
+    "name": "Karen Clark",
+    "title": "Chief Financial Officer",
+    "signed_on": date(2003, 7, 28),
+}
+
+
+def promise_to_grant(count: int = 3, *, name: str = "Alex Rivera", signed: bool = True) -> dict[str, Any]:
+    lines = [
+        {
+            **{key: value for key, value in line.items() if key != "shares"},
+            "cancelled": line["shares"],
+            "old": Decimal(1),
+            "new": Decimal(1),
+            "promised": line["shares"],
+        }
+        for line in grants(count)
+    ]
+    total = sum(line["shares"] for line in grants(count))
+    return {
+        **paper("P-000088", name=name),
+        "cancelled_on": date(2003, 7, 25),
+        "form_number": "E-000217",
+        "form_received_at": datetime.fromisoformat("2003-07-08T17:20:31.250000+00:00"),
+        "lines": lines,
+        "total_cancelled": total,
+        "total_promised": total,
+        "earliest_grant_on": date(2004, 1, 26),
+        "wait_months": 6,
+        "wait_days": 1,
+        "award_plan": "2000-EIP",
+        "award_plan_name": "2000 Equity Incentive Plan",
+        "term_years": 10,
+        "vesting": VESTING,
+        "signatory": SIGNATORY if signed else None,
+    }
+
+
+def new_option(shares: int = 2400, *, name: str = "Alex Rivera", signed: bool = True) -> dict[str, Any]:
+    terms = VestingTerms(VESTING["at_grant"], VESTING["each_month"])
+    schedule, total = [], 0
+    for on, vests in terms.schedule(shares, date(2004, 1, 26)):
+        total += vests
+        schedule.append({"on": on, "shares": vests, "total": total})
+    return {
+        **paper("N-000312", name=name),
+        "promise_number": "P-000088",
+        "old_grant_number": "G001000",
+        "granted_on": date(2004, 1, 26),
+        "expires_on": date(2014, 1, 26),
+        "shares": shares,
+        "exercise_price": Decimal("2.03"),
+        "price_source": "",
+        "award_plan": "2000-EIP",
+        "award_plan_name": "2000 Equity Incentive Plan",
+        "term_years": 10,
+        "vesting": VESTING,
+        "schedule": schedule,
+        "signatory": SIGNATORY if signed else None,
+    }

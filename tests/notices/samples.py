@@ -1,0 +1,175 @@
+"""Sample contexts of every kind of letter, in each of its forms."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from exchange.notices import contexts
+from exchange.notices.contexts import Contact, Line
+
+DEADLINE = datetime(2003, 7, 25, 0, 0, tzinfo=UTC)
+RECEIVED = datetime(2003, 7, 8, 17, 20, 31, 250000, tzinfo=UTC)
+ACCEPTED = datetime(2003, 7, 25, 16, 0, tzinfo=UTC)
+
+COMMON: dict[str, Any] = {
+    "company": "Capstone Turbine Corporation",
+    "offer_title": "Offer to Exchange Certain Outstanding Options for New Options",
+    "offer_code": "CPST-2003",
+    "time_zone": "America/Los_Angeles",
+    "portal_url": "https://options.example.com",
+    "holder_name": "Siobhán O’Brien & Co <b>",
+    "contacts": (
+        Contact("Susan Cayley", "General Counsel", "(818) 734-5136", "scayley@capstoneturbine.example"),
+        Contact("Debbie Bernard", "Human Resources", "(818) 734-5431"),
+    ),
+}
+LINES = (
+    Line(grant_number="G001000", shares=1200, grant_date=date(2000, 6, 29), exercise_price=Decimal("6.4375")),
+    Line(grant_number="G001001", shares=24000, grant_date=date(2000, 8, 18), exercise_price=Decimal("41.1875")),
+)
+REFUSED = (
+    Line(
+        grant_number="G001009",
+        shares=500,
+        grant_date=date(2001, 2, 1),
+        exercise_price=Decimal("1.75"),
+        reason="Its exercise price is below $2.00.",
+    ),
+)
+FORM = {"form_number": "E-000217", "received_at": RECEIVED}
+
+
+def made(kind: str, **values: Any) -> tuple[str, contexts.Common]:
+    return kind, contexts.KINDS[kind](**{**COMMON, **values})
+
+
+OPENED = made("offer_opened", deadline=DEADLINE, eligible_count=2, eligible_shares=25200)
+REMINDER = made("reminder", deadline=DEADLINE, business_days_left=5, has_tendered=False)
+ELECTION = made(
+    "election_received",
+    **FORM,
+    deadline=DEADLINE,
+    replaces="E-000198",
+    tendered=LINES,
+    total_shares=25200,
+    kept_count=1,
+    not_tendered=REFUSED,
+)
+
+EVERY: dict[str, tuple[str, contexts.Common]] = {
+    "opened": OPENED,
+    "opened to the holder of one option": made(
+        "offer_opened", deadline=DEADLINE, eligible_count=1, eligible_shares=100
+    ),
+    "extended": made(
+        "offer_extended",
+        previous_deadline=DEADLINE,
+        deadline=datetime(2003, 8, 1, 0, 0, tzinfo=UTC),
+        tendered_shares=734_000,
+        has_tendered=True,
+    ),
+    "extended, nothing tendered": made(
+        "offer_extended",
+        previous_deadline=DEADLINE,
+        deadline=datetime(2003, 8, 1, 0, 0, tzinfo=UTC),
+        tendered_shares=734_000,
+        has_tendered=False,
+    ),
+    "terminated": made(
+        "offer_terminated", terminated_at=ACCEPTED, reason="A condition of the offer was not met.", has_tendered=True
+    ),
+    "terminated, nothing tendered": made(
+        "offer_terminated", terminated_at=ACCEPTED, reason="A condition of the offer was not met.", has_tendered=False
+    ),
+    "reminder": REMINDER,
+    "reminder on the day, tendered": made("reminder", deadline=DEADLINE, business_days_left=0, has_tendered=True),
+    "election": ELECTION,
+    "first election": made(
+        "election_received",
+        **FORM,
+        deadline=DEADLINE,
+        replaces="",
+        tendered=LINES[:1],
+        total_shares=1200,
+        kept_count=0,
+    ),
+    "election none of whose lines stands": made(
+        "election_received",
+        **FORM,
+        deadline=DEADLINE,
+        replaces="",
+        tendered=(),
+        total_shares=0,
+        kept_count=3,
+        not_tendered=REFUSED,
+    ),
+    "withdrawal": made("withdrawal_received", **FORM, deadline=DEADLINE, may_tender_again=True),
+    "withdrawal after expiration": made("withdrawal_received", **FORM, deadline=DEADLINE, may_tender_again=False),
+    "late election": made(
+        "form_late", **FORM, is_withdrawal=False, ended_at=DEADLINE, may_withdraw=True, had_tendered=True
+    ),
+    "late election, nothing in force": made(
+        "form_late", **FORM, is_withdrawal=False, ended_at=DEADLINE, may_withdraw=False, had_tendered=False
+    ),
+    "late notice": made(
+        "form_late", **FORM, is_withdrawal=True, ended_at=ACCEPTED, may_withdraw=False, had_tendered=True
+    ),
+    "defective": made(
+        "form_defective",
+        **FORM,
+        is_withdrawal=False,
+        is_rejected=False,
+        defects=("It bears no signature.", "It bears no date."),
+        deadline=DEADLINE,
+        is_open=True,
+        cure_by=date(2003, 7, 22),
+    ),
+    "rejected notice": made(
+        "form_defective",
+        **FORM,
+        is_withdrawal=True,
+        is_rejected=True,
+        defects=("You had no Election Form in force to withdraw.",),
+        deadline=DEADLINE,
+        is_open=False,
+    ),
+    "accepted": made(
+        "options_accepted",
+        accepted_at=ACCEPTED,
+        cancelled_on=date(2003, 7, 25),
+        accepted=LINES,
+        total_shares=25200,
+        not_accepted=REFUSED,
+        promise_due_on=date(2003, 7, 30),
+        earliest_grant_on=date(2004, 1, 26),
+    ),
+    "none accepted": made(
+        "options_accepted",
+        accepted_at=ACCEPTED,
+        cancelled_on=date(2003, 7, 25),
+        accepted=(),
+        total_shares=0,
+        not_accepted=REFUSED,
+        promise_due_on=date(2003, 7, 30),
+        earliest_grant_on=date(2004, 1, 26),
+    ),
+    "promise": made(
+        "promise_ready", promise_number="P-000088", total_shares=25200, earliest_grant_on=date(2004, 1, 26)
+    ),
+    "granted": made(
+        "options_granted",
+        granted_on=date(2004, 1, 26),
+        exercise_price=Decimal("2.03"),
+        grants=LINES,
+        total_shares=25200,
+        vested_at_grant=Fraction(6, 48),
+        expires_on=date(2014, 1, 26),
+    ),
+    "lapsed": made(
+        "promise_lapsed",
+        promise_number="P-000088",
+        lapsed_on=date(2004, 1, 26),
+        lapsed=(Line(grant_number="G001000", shares=1200, reason="You were not an employee on the date of grant."),),
+    ),
+}
