@@ -28,7 +28,7 @@ from exchange.offers.actions import Override, check_not_before_latest, flag_for_
 from exchange.offers.actions import extend_offer as move_expiration
 from exchange.offers.actions import terminate_offer as end_offer
 from exchange.offers.models import Offer, OfferEvent
-from exchange.offers.reads import Loaded, chain_of, load
+from exchange.offers.reads import Loaded, chain_of, load, timeline_of
 from exchange.people.models import Holder
 
 
@@ -95,7 +95,7 @@ class _Batch:
         written = records.write(
             submission,
             loaded=self.loaded,
-            document_digests=[document.sha256 for document in self.loaded.version.documents.all()],
+            document_digests=[document.sha256 for document in self.loaded.documents],
             number=number,
             holder_id=holder_id,
             sequence=sequence,
@@ -178,7 +178,7 @@ def record_forms(
             payload={"offer": code, "forms": [[form.number, form.record_digest] for form, _judged in taken]},
             rows=batch.rows,
         )
-        letters.queue_receipts(loaded, taken, at=at)
+        letters.queue_receipts(loaded, taken, judge=batch.judge, holders={h.pk: h for h in holders.values()}, at=at)
         return Recorded(taken, already)
 
     return in_one_transaction(work, dry_run=dry_run)
@@ -294,7 +294,9 @@ def submit_form(
             payload={"offer": code, "form": number, "record": form.record_digest, "status": judged.status},
             rows=batch.rows,
         )
-        letters.queue_receipts(loaded, [(form, judged)], at=received_at)
+        letters.queue_receipts(
+            loaded, [(form, judged)], judge=batch.judge, holders={locked.pk: locked}, at=received_at
+        )
         return Received(form, judged, True)
 
     return in_one_transaction(work)
@@ -336,15 +338,22 @@ def extend_offer(
     """
 
     def work() -> OfferEvent | Done[OfferEvent | None] | None:
+        previous = _expiration(code)
         event = move_expiration(code=code, to=to, actor=actor, at=at, overrides=overrides)
         if event is None:
             return Done(None, [Refusal("nothing_to_do")])
         loaded = load(event.offer)
         rejudge(loaded, _late_elections(loaded), cause=Judgement.Cause.REVIVED, actor=actor, at=event.at)
-        letters.queue_extension(loaded, event, at=event.at)
+        if previous is not None:
+            letters.queue_extension(loaded, event, previous, at=event.at)
         return event
 
     return in_one_transaction(work, dry_run=dry_run)
+
+
+def _expiration(code: str) -> datetime | None:
+    offer = Offer.objects.filter(code=code).first()
+    return timeline_of(offer).expires_at if offer else None
 
 
 def terminate_offer(

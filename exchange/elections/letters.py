@@ -1,21 +1,271 @@
-"""Letters and papers about forms, filled from plain snapshots and queued in the caller's transaction."""
+"""Letters and papers about forms, and to all who may send one, queued in the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
+
+from exchange.documents.actions import PaperRequest, request_papers
+from exchange.elections import rules
 from exchange.elections.models import Form
-from exchange.elections.reads import Judged
+from exchange.elections.reads import Judge, Judged, forms_of_holders
+from exchange.elections.words import form_defect_text, line_defect_text
+from exchange.grants.rules import GrantFacts
+from exchange.notices import contexts
+from exchange.notices.actions import cancel_superseded, queue_letters
+from exchange.notices.queueing import Letter
+from exchange.offers import letters as offer_letters
+from exchange.offers.audience import eligible_holders
+from exchange.offers.letters import common, deadline_of, letter, owner_key, paper_common, stamp
 from exchange.offers.models import OfferEvent
 from exchange.offers.reads import Loaded
+from exchange.people.models import Holder
 
 
-def queue_receipts(loaded: Loaded, taken: Sequence[tuple[Form, Judged]], *, at: datetime) -> None:
-    """Queue the receipt of each form, and its paper."""
+def subject_key(form: Form, offer_code: str) -> str:
+    return f"form:{offer_code}:{form.number}"
 
 
-def queue_extension(loaded: Loaded, event: OfferEvent, *, at: datetime) -> None:
-    """Queue the notice of an extension."""
+def queue_receipts(
+    loaded: Loaded,
+    taken: Sequence[tuple[Form, Judged]],
+    *,
+    judge: Judge,
+    holders: Mapping[int, Holder],
+    at: datetime,
+) -> None:
+    """Queue the letter that each form calls for, and the receipt of each effective or late one as a paper."""
+    requests: list[PaperRequest] = []
+    known = [(form, judged, holders[form.holder_id]) for form, judged in taken if form.holder_id is not None]
+    for form, judged, holder in known:
+        requests.append(
+            PaperRequest(
+                kind="election_receipt" if form.kind == rules.ELECTION else "withdrawal_receipt",
+                owner_key=owner_key(holder),
+                subject_key=subject_key(form, loaded.offer.code),
+                offer_key=loaded.offer.code,
+                snapshot=_snapshot(loaded, form, judged, holder, judge),
+                is_replay=loaded.offer.is_replay,
+            )
+        )
+    papers = request_papers(requests, at=at)
+    letters: list[Letter] = []
+    for (form, judged, holder), paper in zip(known, papers, strict=True):
+        kind, context = _context(loaded, form, judged, holder, judge)
+        letters.append(letter(loaded, holder, kind, context, about=form.number, papers=[paper.pk]))
+    queue_letters(letters, at=at)
+
+
+def _options_not_on(form: Form, judged: Judged, judge: Judge) -> list[tuple[GrantFacts, int]]:
+    """The holder's eligible options that the form does not tender, with their outstanding shares."""
+    loaded = judge.loaded
+    day = loaded.date_of(form.received_at)
+    factor = judge.factor(day)
+    grants = judge.grants.get(form.holder_id or 0, {})
+    return [
+        (grant, grant.outstanding(factor))
+        for number, grant in grants.items()
+        if number not in judged.tendered and not judge.option_reasons(grant, day)
+    ]
+
+
+def _line_reasons(judged: Judged) -> dict[str, str]:
+    """Why a line does not stand, by grant number; the first listing of a grant speaks for it."""
+    reasons: dict[str, str] = {}
+    for line in judged.lines:
+        if line.defects:
+            text = " ".join(line_defect_text(code) for code in line.defects)
+            reasons.setdefault(line.grant_number, text)
+    return {number: text for number, text in reasons.items() if number not in judged.tendered}
+
+
+def _context(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: Judge) -> tuple[str, contexts.Common]:
+    base: dict[str, Any] = {
+        **common(loaded, holder),
+        "form_number": form.number,
+        "received_at": form.received_at,
+    }
+    is_withdrawal = form.kind == rules.WITHDRAWAL
+    timeline = loaded.timeline
+    if "late" in judged.defects:
+        ended_at = (timeline.accepted_at if is_withdrawal else timeline.expires_at) or timeline.terminated_at
+        if ended_at is None:
+            raise ValueError("a late form has an instant that it came too late for")
+        return "form_late", contexts.FormLate(
+            **base,
+            is_withdrawal=is_withdrawal,
+            ended_at=ended_at,
+            may_withdraw=timeline.is_withdrawal_open(form.received_at),
+            had_tendered=bool(form.content()["against"]),
+        )
+    if judged.status != rules.EFFECTIVE:
+        return "form_defective", contexts.FormDefective(
+            **base,
+            is_withdrawal=is_withdrawal,
+            is_rejected=judged.status == rules.REJECTED,
+            defects=tuple(form_defect_text(code) for code in judged.defects),
+            deadline=deadline_of(loaded),
+            is_open=timeline.is_open(form.received_at),
+        )
+    if is_withdrawal:
+        return "withdrawal_received", contexts.WithdrawalReceived(
+            **base, deadline=deadline_of(loaded), may_tender_again=timeline.is_open(form.received_at)
+        )
+    shares = {line["grant_number"]: line["shares"] for line in form.content()["form"]["lines"]}
+    tendered = [contexts.Line(grant_number=number, shares=shares[number]) for number in judged.tendered]
+    return "election_received", contexts.ElectionReceived(
+        **base,
+        deadline=deadline_of(loaded),
+        replaces=form.content()["against"],
+        tendered=tuple(tendered),
+        total_shares=sum(line.shares for line in tendered),
+        kept_count=len(_options_not_on(form, judged, judge)),
+        not_tendered=tuple(
+            contexts.Line(grant_number=number, shares=shares[number], reason=reason)
+            for number, reason in _line_reasons(judged).items()
+        ),
+    )
+
+
+def _snapshot(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: Judge) -> dict[str, Any]:
+    """The receipt of a form, as `documents.snapshots` has it."""
+    record = form.content()
+    signed = record["form"]
+    grants = judge.grants.get(holder.pk, {})
+    reasons = _line_reasons(judged)
+    stated = {line["grant_number"]: line for line in signed["lines"]}
+
+    def as_signed(number: str, reason: str = "") -> dict[str, Any]:
+        line, grant = stated[number], grants.get(number)
+        return {
+            "grant_number": number,
+            "grant_date": line["grant_date"],
+            "exercise_price": line["exercise_price"],
+            "shares": line["shares"],
+            "plan": grant.plan if grant else "",
+            "option_type": grant.option_type if grant else "",
+            "reason": reason,
+        }
+
+    kept = [
+        {
+            "grant_number": grant.grant_number,
+            "grant_date": grant.grant_date,
+            "exercise_price": grant.adjusted_price(judge.factor(loaded.date_of(form.received_at))),
+            "shares": outstanding,
+            "plan": grant.plan,
+            "option_type": grant.option_type,
+            "reason": reasons.pop(grant.grant_number, ""),
+        }
+        for grant, outstanding in _options_not_on(form, judged, judge)
+    ]
+    kept += [as_signed(number, reason) for number, reason in reasons.items()]
+    snapshot: dict[str, Any] = {
+        **paper_common(loaded, holder, number=form.number, issued_at=form.recorded_at),
+        "received_at": form.received_at,
+        "channel": form.channel,
+        "expires_at": deadline_of(loaded),
+        "portal_url": f"{settings.SITE_URL}/",
+        "remarks": [form_defect_text(code) for code in judged.defects],
+        "acknowledgments": [{"code": code, "text": text} for code, text in signed["acknowledgments"]],
+        "signature": {
+            "name": form.signature_name,
+            "printed_name": signed["printed_name"],
+            "capacity": form.signer_capacity,
+            "title": signed["signer_title"],
+            "signed_at": form.signed_at or form.signed_on,
+            "email": signed["email"],
+            "address": signed["address"],
+        },
+        "record": {
+            "sequence": record["sequence"],
+            "digest": form.record_digest,
+            "previous_digest": record["previous"],
+            "consent_version": "",
+            "documents": [{"title": document.title, "sha256": document.sha256} for document in loaded.documents],
+        },
+        "kept": kept,
+        "total_kept": sum(line["shares"] for line in kept),
+    }
+    if form.kind == rules.WITHDRAWAL:
+        return {**snapshot, "withdrawn": record["against"]}
+    tendered = [as_signed(number) for number in judged.tendered]
+    return {
+        **snapshot,
+        "replaces": record["against"],
+        "tendered": tendered,
+        "total_tendered": sum(line["shares"] for line in tendered),
+    }
+
+
+def _tendered(loaded: Loaded) -> dict[int, bool]:
+    return {holder_id: bool(forms.tendered) for holder_id, forms in forms_of_holders(loaded.offer).items()}
+
+
+def tendered_shares(loaded: Loaded, at: datetime) -> int:
+    """About how many option shares are tendered and in force at `at` (an extension says so)."""
+    held = forms_of_holders(loaded.offer)
+    judge = Judge.for_holders(loaded, held)
+    factor = judge.factor(loaded.date_of(at))
+    return sum(
+        judge.grants[holder_id][number].outstanding(factor)
+        for holder_id, forms in held.items()
+        for number in forms.tendered
+        if number in judge.grants.get(holder_id, {})
+    )
+
+
+def queue_extension(loaded: Loaded, event: OfferEvent, previous: datetime, *, at: datetime) -> None:
+    """Call back the letters that name the old deadline, and tell every eligible person of the new one."""
+    deadline = deadline_of(loaded)
+    cancel_superseded(offer_key=loaded.offer.code, deadline=deadline, at=at)
+    tendered, shares = _tendered(loaded), tendered_shares(loaded, at)
+    queue_letters(
+        (
+            letter(
+                loaded,
+                holder,
+                "offer_extended",
+                contexts.OfferExtended(
+                    **common(loaded, holder),
+                    previous_deadline=previous,
+                    deadline=deadline,
+                    tendered_shares=shares,
+                    has_tendered=tendered.get(holder.pk, False),
+                ),
+                about=f"{stamp(deadline)}:{holder.employee_number}",
+                names_deadline=deadline,
+            )
+            for holder, _options, _shares in eligible_holders(loaded, at)
+        ),
+        at=at,
+    )
 
 
 def queue_termination(loaded: Loaded, event: OfferEvent, *, at: datetime) -> None:
-    """Queue the notice of a termination."""
+    """Tell every eligible person that the offer has ended and that they keep their options."""
+    tendered = _tendered(loaded)
+    queue_letters(
+        (
+            letter(
+                loaded,
+                holder,
+                "offer_terminated",
+                contexts.OfferTerminated(
+                    **common(loaded, holder),
+                    terminated_at=event.at,
+                    reason=event.reason,
+                    has_tendered=tendered.get(holder.pk, False),
+                ),
+                about=holder.employee_number,
+            )
+            for holder, _options, _shares in eligible_holders(loaded, at)
+        ),
+        at=at,
+    )
+
+
+def queue_reminder(loaded: Loaded, business_days: int, *, at: datetime) -> int:
+    """Remind every eligible person; each letter says whether they have tendered."""
+    return offer_letters.queue_reminder(loaded, business_days, _tendered(loaded), at=at)

@@ -13,7 +13,7 @@ from exchange.kernel import canonical, clock, locks
 from exchange.kernel.results import Done, Refusal, Result, refuse
 from exchange.kernel.transactions import in_one_transaction
 from exchange.market.reads import calendar
-from exchange.offers import reads, rules, terms
+from exchange.offers import letters, reads, rules, terms
 from exchange.offers.models import CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
 from exchange.offers.rules import State
 
@@ -198,7 +198,7 @@ def open_offer(
         offer.is_running = True
         offer.save(update_fields=["is_running"])
         used = [override for override in overrides if override.rule in {r.rule for r in refusals}]
-        return record_event(
+        event = record_event(
             offer,
             kind=OfferEvent.Kind.OPENED,
             audit_kind="offer.opened",
@@ -214,6 +214,8 @@ def open_offer(
                 "expires_at": loaded.terms.expires_at,
             },
         )
+        letters.queue_opening(reads.load(offer), event, at=at)
+        return event
 
     return in_one_transaction(work, dry_run=dry_run)
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from exchange.audit.models import AuditEvent
 from exchange.kernel import clock
 from exchange.kernel.dates import local_date
 from exchange.offers import terms as terms_module
-from exchange.offers.models import Offer, OfferEvent, OfferVersion
+from exchange.offers.models import Offer, OfferDocument, OfferEvent, OfferVersion
 from exchange.offers.rules import EventFact, Timeline
 from exchange.offers.terms import Terms
 
@@ -42,6 +43,11 @@ class Loaded:
     version: OfferVersion
     terms: Terms
     timeline: Timeline
+
+    @cached_property
+    def documents(self) -> list[OfferDocument]:
+        """The documents of the newest version, without their bodies."""
+        return list(self.version.documents.defer("body"))
 
     @property
     def zone(self) -> str:

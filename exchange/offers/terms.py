@@ -82,9 +82,14 @@ class Terms:
 
     def ratio_for(self, price: Decimal) -> Fraction | None:
         """New shares for one old one at this exercise price; None where no tier has it."""
+        tier = self.tier_for(price)
+        return tier.ratio if tier else None
+
+    def tier_for(self, price: Decimal) -> RatioTier | None:
+        """The tier of an exercise price, both ends inclusive."""
         for tier in self.tiers:
             if price >= tier.price_from and (tier.price_to is None or price <= tier.price_to):
-                return tier.ratio
+                return tier
         return None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from exchange.cli.base import ACTOR, ExchangeCommand
+from exchange.notices.delivery import deliver_all
 from exchange.settlement.actions.promise import issue_promises
 
 
@@ -26,4 +27,6 @@ class Command(ExchangeCommand):
                 dry_run=options["dry_run"],
             )
         )
+        if options["wait"] and not options["dry_run"]:
+            deliver_all(offer_key=offer.code)
         return {"offer": offer.code, "promises": len(issued.promises), "shares": issued.total_shares}

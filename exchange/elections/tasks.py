@@ -1,0 +1,15 @@
+"""Celery's doors into this room."""
+
+from celery import shared_task
+
+from exchange.elections.reminders import send_reminders as send
+from exchange.kernel import clock
+from exchange.offers.reads import running_offer
+
+
+@shared_task(name="exchange.elections.tasks.send_reminders")
+def send_reminders() -> None:
+    """Run by the schedule every minute. Passes a replayed offer by: its dates are not today's."""
+    offer = running_offer()
+    if offer is not None and not offer.is_replay:
+        send(actor="scheduler", at=clock.now())
