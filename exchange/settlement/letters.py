@@ -16,6 +16,7 @@ from exchange.grants.models import Cancellation, Grant, Plan
 from exchange.kernel.shares import VestingTerms
 from exchange.notices import contexts
 from exchange.notices.actions import queue_letters
+from exchange.notices.queueing import Letter
 from exchange.offers.letters import common, letter, owner_key, paper_common
 from exchange.offers.reads import Loaded
 from exchange.people.models import Holder
@@ -236,7 +237,7 @@ def _agreement(loaded: Loaded, grant: NewGrant, plan: Plan | None, at: datetime)
     }
 
 
-def _granted_letter(loaded: Loaded, grants: Sequence[NewGrant], paper_ids: Mapping[object, Any]) -> Any:
+def _granted_letter(loaded: Loaded, grants: Sequence[NewGrant], paper_ids: Mapping[Any, Any]) -> Letter:
     first = grants[0]
     return letter(
         loaded,
@@ -256,7 +257,7 @@ def _granted_letter(loaded: Loaded, grants: Sequence[NewGrant], paper_ids: Mappi
     )
 
 
-def _lapse_letters(loaded: Loaded) -> list[Any]:
+def _lapse_letters(loaded: Loaded) -> list[Letter]:
     lapses: dict[object, list[Lapse]] = defaultdict(list)
     found = Lapse.objects.filter(line__promise__offer=loaded.offer).select_related("line__promise__holder")
     for lapse in found.order_by("on", "grant_number"):
