@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import re
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from exchange.interchange import schemas
 from exchange.interchange.tables import Schema, Table, read_table
 
 CAPSTONE = Path(__file__).resolve().parent.parent / "data" / "capstone-2003"
+SHEET = "xl/worksheets/sheet1.xml"
 
 PERSON = {
     "employee_number": "E0001",
@@ -127,3 +130,56 @@ def read_rows(folder: Path, kind: str, *rows: Mapping[str, Any]) -> Table[Any]:
 
 def texts(table: Table[Any]) -> list[str]:
     return [str(problem) for problem in table.problems]
+
+
+# Workbooks as others write them
+
+
+def rebuilt(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+    """The same archive with its parts changed; a part changed to None is left out."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = change(name, old.read(name))
+            if content is not None:
+                new.writestr(name, content)
+    return out.getvalue()
+
+
+def in_sheet(data: bytes, pattern: bytes, replacement: bytes) -> bytes:
+    """The same workbook with the first match in its sheet's XML replaced."""
+
+    def change(name: str, content: bytes) -> bytes:
+        return re.sub(pattern, replacement, content, count=1, flags=re.DOTALL) if name == SHEET else content
+
+    return rebuilt(data, change)
+
+
+def with_shared_strings(data: bytes) -> bytes:
+    """The same workbook with its texts in a table of their own, as Excel stores them (openpyxl does not)."""
+    strings: list[bytes] = []
+
+    def share(match: re.Match[bytes]) -> bytes:
+        strings.append(match.group(2))
+        return b'<c%s t="s"><v>%d</v></c>' % (match.group(1), len(strings) - 1)
+
+    def change(name: str, content: bytes) -> bytes:
+        if name == SHEET:
+            return re.sub(rb'<c([^>]*) t="inlineStr"><is>(.*?)</is></c>', share, content, flags=re.DOTALL)
+        part = b"/xl/sharedStrings.xml"
+        if name == "[Content_Types].xml" and part not in content:
+            kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+            override = b'<Override PartName="%s" ContentType="%s"/></Types>' % (part, kind)
+            return content.replace(b"</Types>", override)
+        if name == "xl/_rels/workbook.xml.rels" and part not in content:
+            kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+            relation = b'<Relationship Id="rIdStrings" Type="%s" Target="%s"/></Relationships>' % (kind, part)
+            return content.replace(b"</Relationships>", relation)
+        return content
+
+    out = rebuilt(data, lambda name, content: None if name.endswith("sharedStrings.xml") else change(name, content))
+    with zipfile.ZipFile(buffer := io.BytesIO(out), "a") as archive:
+        items = b"".join(b"<si>%s</si>" % text for text in strings)
+        main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        archive.writestr("xl/sharedStrings.xml", b'<sst xmlns="%s">%s</sst>' % (main, items))
+    return buffer.getvalue()
