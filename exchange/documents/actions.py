@@ -64,14 +64,15 @@ def request_papers(requests: Iterable[PaperRequest], *, at: datetime) -> list[Pa
 
     The sweep renders them (it is nudged by whoever queues their letters); `request_paper` nudges for one.
     """
-    papers = [_paper(request, at) for request in requests]
+    papers = [paper_of(request, at) for request in requests]
     with transaction.atomic():
         Paper.objects.bulk_create(papers, ignore_conflicts=True, batch_size=500)
         stored = _stored(papers)
     return [stored[paper.kind, paper.subject_key] for paper in papers]
 
 
-def _paper(request: PaperRequest, at: datetime) -> Paper:
+def paper_of(request: PaperRequest, at: datetime) -> Paper:
+    """The row of a request, not yet saved; its template and title are the catalogue's of today."""
     kind = KINDS[request.kind]
     snapshot = canonical.dumps(request.snapshot)
     return Paper(

@@ -10,6 +10,8 @@ from exchange.kernel.shares import VestingTerms
 
 LONG_NAME = "Maria-Magdalena Wołodyjowska-Nguyễn Papadopoulou-Ξενάκη Александрова-Featherstonehaugh van der Westhuizen"
 
+DIGEST = "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b"
+
 
 def paper(number: str, *, name: str = "Alex Rivera") -> snapshots.Paper:
     return {
@@ -105,7 +107,7 @@ def _receipt(number: str, name: str) -> dict[str, Any]:
         },
         "record": {
             "sequence": 2,
-            "digest": "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b",
+            "digest": DIGEST,
             "previous_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "consent_version": "2003-07",
             "documents": [

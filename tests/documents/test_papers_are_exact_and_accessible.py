@@ -1,0 +1,214 @@
+"""A paper's PDF: the same bytes every time, tagged, named, in one embedded face, in the order a person reads."""
+
+import hashlib
+import io
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from exchange.documents import actions, rendering
+from exchange.documents.catalogue import KINDS
+from exchange.documents.models import Paper
+from tests.documents import samples
+
+AT = datetime(2003, 7, 8, 17, 21, tzinfo=UTC)
+
+
+def paper(kind: str, snapshot: dict[str, Any], *, is_replay: bool = False) -> Paper:
+    return actions.paper_of(actions.PaperRequest(kind, "o", "s", "f", snapshot, is_replay), AT)
+
+
+def pdf(kind: str, snapshot: dict[str, Any], *, is_replay: bool = False) -> bytes:
+    return rendering.pdf_bytes(paper(kind, snapshot, is_replay=is_replay))
+
+
+def text(content: bytes, *options: str) -> str:
+    done = subprocess.run(["pdftotext", *options, "-", "-"], input=content, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def flat(content: bytes) -> str:
+    """The words in reading order, whatever the lines."""
+    return " ".join(text(content, "-raw").split())
+
+
+EVERY = {
+    "election_receipt": samples.election_receipt,
+    "withdrawal_receipt": samples.withdrawal_receipt,
+    "promise_to_grant": samples.promise_to_grant,
+    "new_option": lambda: samples.new_option(),
+}
+
+
+def test_every_kind_of_the_catalogue_is_tried_here() -> None:
+    assert set(EVERY) == set(KINDS)
+
+
+@pytest.fixture(scope="module", params=sorted(EVERY))
+def made(request: pytest.FixtureRequest) -> tuple[str, bytes]:
+    return request.param, pdf(request.param, EVERY[request.param]())
+
+
+class TestEveryPaper:
+    def test_has_the_same_bytes_again(self, made: tuple[str, bytes]) -> None:
+        kind, content = made
+        assert pdf(kind, EVERY[kind]()) == content
+
+    def test_is_tagged_and_says_it_is_for_everyone(self, made: tuple[str, bytes]) -> None:
+        with pikepdf.open(io.BytesIO(made[1])) as document:
+            assert document.Root.MarkInfo.Marked
+            assert "/StructTreeRoot" in document.Root
+            assert document.Root.ViewerPreferences.DisplayDocTitle
+            with document.open_metadata() as metadata:
+                assert metadata["pdfuaid:part"] == "1"
+
+    def test_names_itself_its_language_and_the_date_of_issue(self, made: tuple[str, bytes]) -> None:
+        kind, content = made
+        snapshot = EVERY[kind]()
+        with pikepdf.open(io.BytesIO(content)) as document:
+            assert str(document.docinfo["/Title"]) == f"{KINDS[kind].title} {snapshot['number']}"
+            assert str(document.Root.Lang).lower() == "en-us"
+            assert "20030708172031" in str(document.docinfo["/CreationDate"])
+
+    def test_embeds_every_font_and_knows_one_family(self, made: tuple[str, bytes]) -> None:
+        with pikepdf.open(io.BytesIO(made[1])) as document:
+            fonts = [font for page in document.pages for font in page.Resources.Font.values()]
+            names = {re.sub(r"^/[A-Z]{6}\+", "", str(font.BaseFont)) for font in fonts}
+            embedded = [{"/FontFile2", "/FontFile3"} & set(f.DescendantFonts[0].FontDescriptor.keys()) for f in fonts]
+        assert names == {"Source-Sans", "Source-Sans-Semi-Bold"}
+        assert all(embedded)
+
+    def test_counts_its_pages_and_names_the_offer_on_each(self, made: tuple[str, bytes]) -> None:
+        pages = text(made[1], "-layout").split("\f")[:-1]
+        for number, page in enumerate(pages, start=1):
+            assert f"Page {number} of {len(pages)}" in page
+            assert "CPST-2003" in page
+
+    def test_names_the_company_its_address_and_whom_to_ask(self, made: tuple[str, bytes]) -> None:
+        words = flat(made[1])
+        assert "Capstone Turbine Corporation 21211 Nordhoff Street Chatsworth, California 91311" in words
+        assert "(818) 734-5136" in words
+
+
+def test_another_process_makes_the_same_bytes() -> None:
+    script = (
+        "import django; django.setup()\n"
+        "import hashlib\n"
+        "from tests.documents.test_papers_are_exact_and_accessible import pdf, samples\n"
+        "print(hashlib.sha256(pdf('election_receipt', samples.election_receipt())).hexdigest())\n"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONHASHSEED": "7"}
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, env=environment, capture_output=True, check=True, text=True
+    )
+    here = hashlib.sha256(pdf("election_receipt", samples.election_receipt())).hexdigest()
+    assert done.stdout.split()[-1] == here
+
+
+class TestWhatItSays:
+    def test_a_receipt_lists_every_option_tendered_and_kept_in_order(self) -> None:
+        words = flat(pdf("election_receipt", samples.election_receipt(2)))
+        assert re.search(
+            r"Receipt for Election Form E-000217 .*Confirmation number E-000217 Holder Alex Rivera .*"
+            r"Received 8 July 2003, 10:20:31\.250000 a\.m\. Pacific Time \(17:20:31\.250000 UTC\).*"
+            r"Options you tender .*G001000 29 June 2000 ISO 1993-ISP \$2\.00 1,200 "
+            r"G001001 16 July 2000 NSO 2000-EIP \$2\.875 1,537 2 options 2,737 .*"
+            r"Options you keep .*G001002 .*G001003 .*Not eligible: the exercise price is below \$2\.00\. .*"
+            r"How to change or withdraw .*What you acknowledged .*Your signature Signed Alex Rivera .*"
+            r"How this record can be checked .*This form " + samples.DIGEST,
+            words,
+        )
+
+    def test_a_receipt_says_that_it_is_not_acceptance_and_how_to_change(self) -> None:
+        words = flat(pdf("election_receipt", samples.election_receipt(1)))
+        assert "It is not acceptance" in words
+        assert "expires on 24 July 2003, 5:00 p.m. Pacific Time (25 July, 00:00 UTC)" in words
+        assert "sign a new Election Form at https://options.example.com" in words
+        assert "A form sent by e-mail is never a tender" in words
+        assert "make no recommendation" in words
+
+    def test_a_promise_says_everything_it_must(self) -> None:
+        words = flat(pdf("promise_to_grant", samples.promise_to_grant(2)))
+        for said in (
+            "new options to buy 2,737 shares of its common stock in all",
+            "G001000 29 June 2000 ISO 1993-ISP $2.00 1,200 1 for 1 1,200",
+            "no earlier than 26 January 2004",
+            "6 months and 1 day",
+            "closing price of the common stock of Capstone Turbine Corporation on the date of grant, as quoted on the "
+            "Nasdaq National Market under CPST",
+            "non-statutory stock option (NSO), whichever kind the cancelled option was",
+            "under the 2000 Equity Incentive Plan",
+            "10 years after the date of grant",
+            "12.5 percent is vested on the date of grant. A further 1/48 vests each month",
+            "fully vested 42 months after",
+            "you are not an employee of Capstone Turbine Corporation, one of its subsidiaries or a successor on the "
+            "date of grant, you receive nothing",
+            "A stock split, reverse split, stock dividend",
+            "binds the successors of Capstone Turbine Corporation",
+            "however the acquirer treats the option plans",
+            "your Election Form E-000217, received on 8 July 2003",
+            "whole agreement between you and Capstone Turbine Corporation",
+            "changed only in writing signed by both you and an authorised officer",
+            "/s/ Karen Clark Signature of authorised officer Karen Clark Name Chief Financial Officer Title "
+            "28 July 2003 Date",
+        ):
+            assert said in words
+
+    def test_a_promise_takes_its_terms_from_the_snapshot(self) -> None:
+        snapshot = samples.promise_to_grant(1)
+        terms = {"at_grant": "1/3", "each_month": "1/36", "months": 24}
+        snapshot |= {"vesting": terms, "term_years": 7, "wait_months": 0, "wait_days": 3, "award_plan_name": "Plan B"}
+        snapshot["lines"][0] |= {"old": "2", "new": "1", "promised": 600}
+        words = flat(pdf("promise_to_grant", snapshot | {"total_promised": 600}))
+        for said in (
+            "1/3 is vested",
+            "A further 1/36",
+            "24 months after",
+            "7 years",
+            "cancellation: 3 days.",
+            "Plan B",
+        ):
+            assert said in words
+        assert "1 for 2 600" in words
+
+    def test_a_promise_without_a_named_officer_leaves_lines_to_sign_by_hand(self) -> None:
+        words = flat(pdf("promise_to_grant", samples.promise_to_grant(1, signed=False)))
+        assert "/s/" not in words
+        assert "Signature of authorised officer Name Title Date" in words
+
+    def test_an_option_agreement_has_the_whole_vesting_schedule(self) -> None:
+        words = flat(pdf("new_option", samples.new_option(2400)))
+        assert "Date Shares that vest Vested in all 26 January 2004 300 300 26 February 2004 50 350" in words
+        assert "26 July 2007 50 2,400 Total 2,400" in words
+        assert "Non-statutory stock option (NSO)" in words
+        assert "Signature of holder" in words
+
+    def test_a_replay_is_marked_on_every_page_and_nothing_else_is(self) -> None:
+        mark = "Replay of a finished offer: without effect"
+        pages = text(pdf("promise_to_grant", samples.promise_to_grant(60), is_replay=True), "-layout").split("\f")[:-1]
+        assert len(pages) > 3
+        assert all(mark in page for page in pages)
+        assert mark not in text(pdf("promise_to_grant", samples.promise_to_grant(1)))
+
+    def test_a_name_in_any_european_script_is_set_whole(self) -> None:
+        words = flat(pdf("new_option", samples.new_option(name=samples.LONG_NAME)))
+        assert "Wołodyjowska-Nguyễn Papadopoulou-Ξενάκη Александрова-Featherstonehaugh" in words
+
+    def test_sixty_grants_keep_their_headings_on_each_page_and_one_total(self) -> None:
+        pages = text(pdf("election_receipt", samples.election_receipt(60)), "-layout").split("\f")[:-1]
+        with_grants = [page for page in pages if "G00" in page]
+        assert len(with_grants) >= 3
+        assert all("Exercise price" in page for page in with_grants)
+        assert sum(page.count("60 options") for page in pages) == 1
+
+    def test_markup_in_a_name_is_printed_not_obeyed(self) -> None:
+        hostile = '<script>x</script> <img src="file:///etc/passwd">'
+        assert hostile in flat(pdf("new_option", samples.new_option(name=hostile)))
