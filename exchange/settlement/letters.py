@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from exchange.documents.actions import PaperRequest, request_papers
 from exchange.elections.reads import forms_of_holders
 from exchange.grants.models import Cancellation, Grant, Plan
@@ -168,7 +170,7 @@ def award(loaded: Loaded, plan: Plan | None) -> dict[str, Any]:
     vesting: VestingTerms = loaded.terms.vesting
     return {
         "award_plan": loaded.terms.award_plan,
-        "award_plan_name": plan.name if plan else "",
+        "award_plan_name": (plan.name if plan else "") or _("{code} plan").format(code=loaded.terms.award_plan),
         "term_years": loaded.terms.term_years,
         "vesting": {
             "at_grant": vesting.at_grant,
