@@ -19,7 +19,10 @@ _OTHER_MARKS = (
 
 
 def decode(data: bytes) -> str:
-    """The text of a UTF-8 file. Raises UnreadableError that names the encoding seen, or the row and the byte."""
+    """The text of a UTF-8 file, without its byte-order mark.
+
+    Raises UnreadableError that names the encoding seen, or the first byte that is wrong and its line as the row.
+    """
     for mark, name in _OTHER_MARKS:
         if data.startswith(mark):
             raise UnreadableError(_("the file is written in {encoding}").format(encoding=name), _("UTF-8"))
@@ -35,7 +38,7 @@ def decode(data: bytes) -> str:
         message = _("byte {position} of the file is 0x{byte:02X}, which is not UTF-8").format(
             position=start + 1, byte=data[start]
         )
-        raise UnreadableError(message, _("UTF-8 (save the file as “CSV UTF-8”)"), _line(data, start)) from None
+        raise UnreadableError(message, _("UTF-8"), _line(data, start)) from None
 
 
 def _line(data: bytes, position: int) -> int:

@@ -58,6 +58,8 @@ def text_leaf(parse: Callable[[str], object], expected: Callable[[], str]) -> Le
     def check(value: object) -> object:
         if not isinstance(value, str):
             raise refuse(toml_text(value), _("{value} is not text"), _("{what}, in quotes").format(what=expected()))
+        if not value.strip():
+            raise CellError(_("the text is empty"), expected())
         return parse(value)
 
     return Leaf(check, expected)
