@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exchange.audit import request_id
-from exchange.interchange.apply import Applied, Correction, Source
+from exchange.interchange.apply import Applied, Correction, Source, unknown_employees
 from exchange.interchange.problems import Problem
 from exchange.interchange.tables import Schema, Table, read_table
 from exchange.kernel import canonical, clock
@@ -70,6 +70,7 @@ class RefusedError(CommandError):
 class ExchangeCommand(BaseCommand):
     """Base of every command. Subclasses write `act`, and answer what they did as plain values."""
 
+    is_from_command_line = False
     takes_at = True
     takes_dry_run = True
     takes_overrides = False
@@ -86,6 +87,10 @@ class ExchangeCommand(BaseCommand):
             )
             parser.add_argument("--reason", default="", help="counsel's written reason for the override")
 
+    def run_from_argv(self, argv: list[str]) -> None:
+        self.is_from_command_line = True
+        super().run_from_argv(argv)
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not request_id.current():
             request_id.bind(f"command-{uuid.uuid4().hex[:16]}")
@@ -96,6 +101,10 @@ class ExchangeCommand(BaseCommand):
         except RefusedError as refused:
             if options["json"]:
                 self._print({"command": self._name(), "refused": refused.reasons})
+            if self.is_from_command_line:
+                for reason in refused.reasons:
+                    self.stderr.write(reason)
+                raise SystemExit(1) from None
             raise
         document = {
             "command": self._name(),
@@ -150,10 +159,12 @@ class ExchangeCommand(BaseCommand):
         """Wrong usage: exit 2."""
         raise CommandError(message, returncode=2)
 
-    def table(self, path: str, schema: Schema[R]) -> Table[R]:
-        """The rows of a file; refuses it with everything that is wrong with it."""
+    def table(self, path: str, schema: Schema[R], *, names_people: bool = False) -> Table[R]:
+        """The rows of a file; refuses it with everything that is wrong with it, unknown people among that."""
         table = read_table(Path(path), schema, progress=self._progress(path))
-        self.refuse_problems(table.problems)
+        if table.problems:
+            unknown = unknown_employees(self.source(table), table.rows) if names_people else []
+            raise RefusedError([*map(str, table.problems), *(sentence(reason) for reason in unknown)])
         return table
 
     def source(self, table: Table[Any]) -> Source:

@@ -17,6 +17,7 @@ from exchange.elections.reads import (
     forms_of,
     forms_of_holders,
     judged_of,
+    receipt_instant,
     standing_of,
 )
 from exchange.elections.records import Submission
@@ -246,16 +247,16 @@ def submit_form(
 
     Forms of one holder wait for each other. A Notice passes `at` None: its instant is read once the offer's lock is
     held, so that acceptance, which takes its own instant under the exclusive lock, either sees the Notice or
-    precedes it. Pressed twice (the same key) it is one form. Answers `Moved`, storing nothing, when the form in
-    force is not the one the review was made against. After the deadline an Election Form is stored as `late`.
-    Refuses what has a defect that the portal lets nobody sign.
+    precedes it. In a replay the offer's own *now* takes the clock's place. Pressed twice (the same key) it is one
+    form. Answers `Moved`, storing nothing, when the form in force is not the one the review was made against. After
+    the deadline an Election Form is stored as `late`. Refuses what has a defect that the portal lets nobody sign.
     """
 
     def work() -> Received | Moved:
         locks.share_offer(code)
         offer = Offer.objects.get(code=code)
         locked = Holder.objects.select_for_update().get(pk=holder.pk)
-        received_at = at or clock.now()
+        received_at = receipt_instant(offer, locked, at or clock.now())
         known = Form.objects.filter(key=submission.key).first() if submission.key else None
         if known is not None:
             if known.holder_id != locked.pk or known.offer_id != offer.pk:

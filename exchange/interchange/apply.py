@@ -212,7 +212,12 @@ def _events_of(holder_ids: Iterable[int]) -> dict[int, list[EventFact]]:
     return result
 
 
-def _unknown_employees(source: Source, rows: Iterable[Any], known: dict[str, Holder]) -> list[Refusal]:
+def unknown_employees(source: Source, rows: Sequence[Any]) -> list[Refusal]:
+    """A refusal for every row that names an employee number not on file."""
+    return _unknown_among(source, rows, _existing(Holder, "employee_number", {row.employee_number for row in rows}))
+
+
+def _unknown_among(source: Source, rows: Iterable[Any], known: dict[str, Holder]) -> list[Refusal]:
     return [
         Refusal("unknown_employee", {"file": source.name, "row": row.row, "value": row.employee_number})
         for row in rows
@@ -236,7 +241,7 @@ def import_employment_events(
         locks.own("imports")
         applied, touched, used = Applied(), _Touched(source, correction), judged()
         holders = _existing(Holder, "employee_number", {row.employee_number for row in rows})
-        unknown = _unknown_employees(source, rows, holders)
+        unknown = _unknown_among(source, rows, holders)
         if unknown:
             raise refuse(*unknown)
         groups: dict[tuple[int, date], list[EmploymentEventRow]] = defaultdict(list)
@@ -319,7 +324,7 @@ def import_grants(
         locks.own("imports")
         applied, touched, used = Applied(), _Touched(source, correction), judged()
         holders = _existing(Holder, "employee_number", {row.employee_number for row in rows})
-        unknown = _unknown_employees(source, rows, holders)
+        unknown = _unknown_among(source, rows, holders)
         existing = _existing(Grant, "grant_number", [row.grant_number for row in rows])
         numbers = {holder.pk: number for number, holder in holders.items()}
         for row in rows:

@@ -21,7 +21,7 @@ class Command(ExchangeCommand):
 
     def act(self, options: dict[str, Any]) -> dict[str, Any]:
         correction = self.correction(options)
-        table = self.table(options["file"], EMPLOYMENT_EVENTS)
+        table = self.table(options["file"], EMPLOYMENT_EVENTS, names_people=True)
         applied = self.done(
             import_employment_events(
                 table.rows,

@@ -21,7 +21,7 @@ class Command(ExchangeCommand):
 
     def act(self, options: dict[str, Any]) -> dict[str, Any]:
         correction = self.correction(options)
-        table = self.table(options["file"], GRANTS)
+        table = self.table(options["file"], GRANTS, names_people=True)
         applied = self.done(
             import_grants(
                 table.rows,
