@@ -99,6 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "exchange.portal.context.front",
             ],
         },
     }
@@ -185,6 +186,11 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 ACCOUNT_ADAPTER = "exchange.portal.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "exchange.portal.accounts.LoginForm",
+    "reset_password": "exchange.portal.accounts.ResetPasswordForm",
+    "reset_password_from_key": "exchange.portal.accounts.ResetPasswordKeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

@@ -7,4 +7,5 @@ from exchange.portal.health import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("accounts/", include("allauth.urls")),
+    path("", include("exchange.portal.urls")),
 ]

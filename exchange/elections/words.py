@@ -1,4 +1,4 @@
-"""What each defect of a form or of a line means, in words; codes are those of domain §4."""
+"""What each defect of a form or of a line means, in words to the holder; codes are those of domain §4."""
 
 from django.utils.translation import gettext as _
 
@@ -9,14 +9,14 @@ def form_defect_text(code: str) -> str:
         "unknown_person": _("The form names an employee number that is not on file."),
         "before_commencement": _("The form was received before the offer commenced."),
         "late": _("The form was received too late."),
-        "person_not_eligible": _("The person was not eligible on the day the form was received."),
+        "person_not_eligible": _("You were not eligible on the day the form was received."),
         "nothing_tendered": _("There was no Election Form in force to withdraw."),
         "unsigned": _("The form is not signed."),
         "undated": _("The form does not say when it was signed."),
         "name_mismatch": _(
             "The signature is not the name on the option agreement, and no proof of a changed name came."
         ),
-        "authority_not_evidenced": _("Someone signed for the holder without their title or evidence of authority."),
+        "authority_not_evidenced": _("Someone signed for you without their title or evidence of authority."),
         "dated_after_receipt": _("The form is dated after it was received."),
         "not_dated_after_previous": _("The form is dated no later than the form then in force."),
         "no_options_listed": _("The form lists no options."),
@@ -27,7 +27,7 @@ def form_defect_text(code: str) -> str:
 def line_defect_text(code: str) -> str:
     """A sentence about one line."""
     return {
-        "unknown_grant": _("The grant number is not one of the holder's."),
+        "unknown_grant": _("The grant number is not one of yours."),
         "option_not_eligible": _("The option was not eligible."),
         "mismatch": _("The grant date, price or number of shares is not the option's."),
         "partial_tender": _("Fewer shares are listed than are outstanding; an option goes whole or not at all."),

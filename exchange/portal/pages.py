@@ -175,7 +175,7 @@ class Vested:
 
 
 @dataclass(frozen=True)
-class NewGrant:
+class NewOption:
     """A new option, or why there is none yet or never."""
 
     old_grant_number: str
@@ -188,6 +188,19 @@ class NewGrant:
     reason: str = ""
     status: str = ""
     mark: Mark = ""
+    agreement_url: str = ""
+
+
+@dataclass(frozen=True)
+class PromisedLine:
+    """One line of a promise; `now` is its shares after splits and mergers since, whole."""
+
+    old_grant_number: str
+    promised: int
+    now: int
+    status: str
+    mark: Mark
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,3 +210,140 @@ class Paper:
     title: str
     url: str
     more: str = ""
+
+
+# Pages: what one template reads besides its frame.
+
+
+@dataclass(frozen=True)
+class HomePage:
+    banners: tuple[Banner, ...]
+    heading: str
+    lede: str
+    action_url: str
+    action_text: str
+    withdraw_url: str
+    tasks: tuple[Task, ...]
+    dates: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class OptionsPage:
+    person_reason: str
+    eligible: tuple[Option, ...]
+    eligible_total: int
+    ineligible: tuple[Option, ...]
+    choose_url: str
+
+
+@dataclass(frozen=True)
+class ChoosePage:
+    replaces: str
+    ineligible_count: int
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    change_url: str
+    is_late: bool
+    facts: tuple[Fact, ...]
+    lines: tuple[Line, ...]
+    total: int
+    acknowledgments: tuple[str, ...]
+    kept: tuple[Line, ...]
+    replaces: str
+    difference: Difference | None
+    earliest_grant_on: str
+    expires: str
+
+
+@dataclass(frozen=True)
+class WithdrawPage:
+    until: str
+    choose_url: str
+    retender: str
+    no_tender: bool
+    facts: tuple[Fact, ...]
+    lines: tuple[Line, ...]
+    total: int
+    acknowledgments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChangedPage:
+    what_happened: str
+    in_force_title: str
+    in_force_facts: tuple[Fact, ...]
+    difference: Difference | None
+    again_url: str
+
+
+@dataclass(frozen=True)
+class DonePage:
+    heading: str
+    mark: Mark
+    form: SignedForm
+    paragraphs: tuple[str, ...]
+    next: tuple[str, ...]
+    tendered: tuple[Line, ...] = ()
+    tendered_caption: str = ""
+    kept: tuple[Line, ...] = ()
+    kept_caption: str = ""
+    change_text: str = ""
+    change_url: str = ""
+    change_link: str = ""
+    withdraw_url: str = ""
+
+
+@dataclass(frozen=True)
+class ClosedPage:
+    heading: str
+    paragraphs: tuple[str, ...]
+    link: str = ""
+    link_text: str = ""
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    forms: tuple[SignedForm, ...]
+
+
+@dataclass(frozen=True)
+class FormPage:
+    form: SignedForm
+
+
+@dataclass(frozen=True)
+class OutcomePage:
+    lede: str
+    cancelled: tuple[Outcome, ...]
+    total: int
+    not_accepted: tuple[Outcome, ...]
+    promise_url: str
+    promise_text: str
+
+
+@dataclass(frozen=True)
+class PromisePage:
+    lede: str
+    consequence: str
+    pdf_url: str
+    facts: tuple[Fact, ...]
+    lines: tuple[PromisedLine, ...]
+    total: int
+    total_now: int
+    is_adjusted: bool
+    adjustments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NewGrantsPage:
+    lede: str
+    grants: tuple[NewOption, ...]
+
+
+@dataclass(frozen=True)
+class DocumentsPage:
+    papers: tuple[Paper, ...]
+    terms: tuple[Fact, ...]
+    own: tuple[Paper, ...]

@@ -1,0 +1,55 @@
+"""The only way from an address to a row: what is not this person's is not there (404), whoever asks."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from exchange.elections.models import Form
+from exchange.offers.models import Offer, OfferDocument, OfferEvent
+from exchange.people.models import Holder, User
+from exchange.settlement.models import NewGrant
+
+M = TypeVar("M", bound=Model)
+
+
+def _only(rows: QuerySet[M]) -> M:
+    found = rows.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def holder_of(user: User | AnonymousUser) -> Holder | None:
+    """The holder that this user is, if any: staff may hold options, and need not."""
+    return Holder.objects.filter(user=user).first() if user.is_authenticated else None
+
+
+def access_holder(user: User | AnonymousUser) -> Holder:
+    """The holder that this user is; staff who hold no options are nobody here."""
+    holder = holder_of(user)
+    if holder is None:
+        raise Http404
+    return holder
+
+
+def access_offer(code: str) -> Offer:
+    """An offer that has been opened; drafts are the staff's."""
+    return _only(Offer.objects.filter(code=code, events__kind=OfferEvent.Kind.OPENED))
+
+
+def access_form(offer: Offer, holder: Holder, pk: UUID) -> Form:
+    """One of the holder's own forms in this offer, with its lines."""
+    return _only(Form.objects.filter(pk=pk, offer=offer, holder=holder).prefetch_related("lines"))
+
+
+def access_new_grant(offer: Offer, holder: Holder, pk: UUID) -> NewGrant:
+    """One of the holder's own new options from this offer."""
+    return _only(NewGrant.objects.filter(pk=pk, holder=holder, line__promise__offer=offer))
+
+
+def access_document(offer: Offer, pk: UUID) -> OfferDocument:
+    """A document of any version of this offer: whoever may see the offer may see it."""
+    return _only(OfferDocument.objects.filter(pk=pk, version__offer=offer))

@@ -1,0 +1,294 @@
+"""After acceptance: what was cancelled and what was not and why, the promise, the new options."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from exchange.kernel import wording
+from exchange.kernel.canonical import decimal_text
+from exchange.market.models import CorporateAction
+from exchange.market.reads import factor_of
+from exchange.offers.rules import State
+from exchange.portal.pages import (
+    Fact,
+    Mark,
+    NewGrantsPage,
+    NewOption,
+    Outcome,
+    OutcomePage,
+    PromisedLine,
+    PromisePage,
+    Task,
+    Vested,
+)
+from exchange.portal.present.forms import vesting_rows
+from exchange.portal.present.words import deadline, grants_and_shares, shares_text
+from exchange.portal.visit import Visit
+from exchange.settlement.models import NewGrant, Prohibition, PromiseLine
+from exchange.settlement.reads import HolderOutcome
+from exchange.settlement.words import lapse_text, not_accepted_text
+
+
+def new_grants_of(outcome: HolderOutcome) -> list[NewGrant]:
+    return [line.new_grant for line in outcome.lines if hasattr(line, "new_grant")]
+
+
+def home_after(visit: Visit) -> tuple[str, str, tuple[str, str]]:
+    """Heading, sentence and the one action, from acceptance on."""
+    outcome = visit.outcome
+    grants = new_grants_of(outcome)
+    if grants:
+        shares = shares_text(sum(grant.shares for grant in grants))
+        lede = _("New options for {shares} were granted on {date} at {price} a share.").format(
+            shares=shares,
+            date=wording.date_text(grants[0].granted_on),
+            price=wording.price_text(grants[0].exercise_price),
+        )
+        return _("Your new options are granted"), lede, (visit.url("new_grants"), _("See them, with their vesting"))
+    if outcome.acceptance is not None and outcome.cancelled:
+        shares = shares_text(sum(row.shares for row in outcome.cancelled))
+        lede = _(
+            "{shares} were cancelled on {cancelled_on}. If you leave before the new options are granted, {earliest} "
+            "at the earliest, you receive nothing for them."
+        ).format(
+            shares=shares,
+            cancelled_on=wording.date_text(outcome.acceptance.on),
+            earliest=wording.date_text(outcome.acceptance.earliest_grant_on),
+        )
+        action = (visit.url("promise"), _("Your Promise to Grant")) if outcome.promise else _see(visit)
+        return _("Your tender was accepted"), lede, action
+    if outcome.not_accepted:
+        return (
+            _("Your tender was not accepted"),
+            _("You keep your options as they are."),
+            (visit.url("outcome"), _("See why")),
+        )
+    return _("The offer is over"), _("You tendered nothing. You keep all your options."), ("", "")
+
+
+def _see(visit: Visit) -> tuple[str, str]:
+    return visit.url("outcome"), _("See what was accepted")
+
+
+def after_tasks(visit: Visit) -> tuple[Task, ...]:
+    """What the company does, and how far it has come for this holder."""
+    outcome = visit.outcome
+    acceptance = outcome.acceptance
+    if acceptance is None or visit.state not in {State.ACCEPTED, State.GRANTED}:
+        if visit.state is State.TERMINATED or visit.view.person_reasons:
+            return ()
+        more = _("Soon after the offer expires. You are told here and by e-mail.")
+        return (Task(_("The company accepts and cancels"), more, _("Later")),)
+    tasks = [_acceptance_task(visit, outcome)]
+    if outcome.cancelled:
+        tasks.append(_promise_task(visit, outcome, acceptance.promises_due_on))
+        tasks.append(_grant_task(visit, outcome, acceptance.earliest_grant_on))
+    return tuple(tasks)
+
+
+def _acceptance_task(visit: Visit, outcome: HolderOutcome) -> Task:
+    title, url = _("Acceptance and cancellation"), visit.url("outcome")
+    if not outcome.cancelled and not outcome.not_accepted:
+        return Task(title, _("You had tendered nothing."), _("Nothing accepted"), "", url)
+    told = []
+    if outcome.cancelled:
+        count = grants_and_shares(len(outcome.cancelled), sum(row.shares for row in outcome.cancelled))
+        told.append(_("Cancelled: {count}.").format(count=count))
+    if outcome.not_accepted:
+        told.append(_("Not accepted: {count}. The page says why.").format(count=len(outcome.not_accepted)))
+    mark: Mark = "done" if outcome.cancelled else "lost"
+    return Task(title, " ".join(told), _("Accepted") if outcome.cancelled else _("Not accepted"), mark, url)
+
+
+def _promise_task(visit: Visit, outcome: HolderOutcome, due_on: date) -> Task:
+    if outcome.promise is None:
+        more = _("By {date}.").format(date=wording.date_text(due_on))
+        return Task(_("Promise to Grant"), more, _("Later"))
+    more = _("For {shares}.").format(shares=shares_text(outcome.promise.shares))
+    return Task(_("Promise to Grant"), more, _("Issued"), "done", visit.url("promise"))
+
+
+def _grant_task(visit: Visit, outcome: HolderOutcome, earliest_on: date) -> Task:
+    title = _("Your new options")
+    grants = new_grants_of(outcome)
+    if grants:
+        more = _("{shares} at {price}.").format(
+            shares=shares_text(sum(grant.shares for grant in grants)),
+            price=wording.price_text(grants[0].exercise_price),
+        )
+        return Task(title, more, _("Granted"), "done", visit.url("new_grants"))
+    if outcome.lines and all(hasattr(line, "lapse") for line in outcome.lines):
+        return Task(title, _("None is granted. The page says why."), _("Lapsed"), "lost", visit.url("new_grants"))
+    more = _("On {date} at the earliest, if you are an employee on that day.").format(
+        date=wording.date_text(earliest_on)
+    )
+    return Task(title, more, _("Later"))
+
+
+def outcome_page(visit: Visit) -> OutcomePage:
+    outcome = visit.outcome
+    acceptance = outcome.acceptance
+    options = {option.grant.grant_number: option for option in visit.view.options}
+    cancelled = tuple(
+        Outcome(row.grant_number, row.grant.grant_date, row.grant.exercise_price, row.shares)
+        for row in outcome.cancelled
+    )
+    kept = tuple(
+        Outcome(
+            row.grant_number,
+            options[row.grant_number].grant.grant_date,
+            options[row.grant_number].price,
+            options[row.grant_number].outstanding,
+            not_accepted_text(row.reason),
+        )
+        for row in outcome.not_accepted
+        if row.grant_number in options
+    )
+    if acceptance is None:
+        lede = _("The company has not accepted yet.")
+    elif cancelled or kept:
+        lede = _("The company decided on {at}.").format(at=deadline(acceptance.at, visit.zone))
+    else:
+        lede = _("You had tendered nothing when the company accepted, on {at}. You keep all your options.").format(
+            at=deadline(acceptance.at, visit.zone)
+        )
+    if outcome.promise is not None:
+        told = _("A Promise to Grant for {shares}.").format(shares=shares_text(outcome.promise.shares))
+    elif acceptance is not None:
+        told = _("A Promise to Grant, by {date}.").format(date=wording.date_text(acceptance.promises_due_on))
+    else:
+        told = ""
+    return OutcomePage(
+        lede=lede,
+        cancelled=cancelled,
+        total=sum(row.shares for row in cancelled),
+        not_accepted=kept,
+        promise_url=visit.url("promise") if outcome.promise else "",
+        promise_text=told,
+    )
+
+
+def _line_standing(outcome: HolderOutcome, line: PromiseLine) -> tuple[str, Mark, str]:
+    """Status, its mark, and a reason in words."""
+    if hasattr(line, "new_grant"):
+        return _("Granted"), "done", ""
+    if hasattr(line, "lapse"):
+        return _("Lapsed"), "lost", lapse_text(line.lapse.reason)
+    if outcome.verdict == Prohibition.Verdict.HELD:
+        return _("Held"), "time", _("It is held until counsel has decided whether the law allows it.")
+    return _("Promised"), "act", ""
+
+
+def _adjustments(outcome: HolderOutcome, through: date) -> tuple[str, ...]:
+    told = []
+    for action in outcome.actions:
+        if action.effective_on > through:
+            continue
+        on = wording.date_text(action.effective_on)
+        if action.kind == CorporateAction.Kind.SPLIT:
+            text = _("Split {new} for {old}, effective {on}.").format(
+                new=decimal_text(action.new), old=decimal_text(action.old), on=on
+            )
+        else:
+            text = _("Merger with {successor}, effective {on}: each promised share became {factor} of its stock.")
+            text = text.format(successor=action.successor or _("another company"), on=on, factor=factor_of(action))
+        told.append(text)
+    return tuple(told)
+
+
+def promise_page(visit: Visit) -> PromisePage | None:
+    """None while there is no promise."""
+    outcome, terms = visit.outcome, visit.loaded.terms
+    promise = outcome.promise
+    if promise is None:
+        return None
+    grants = new_grants_of(outcome)
+    through = grants[0].granted_on if grants else visit.loaded.date_of(visit.at)
+    lines = []
+    for line in outcome.lines:
+        status, mark, reason = _line_standing(outcome, line)
+        now = outcome.shares_now(line, through)
+        lines.append(PromisedLine(line.grant_number, line.shares, now, status, mark, reason))
+    adjustments = _adjustments(outcome, through)
+    earliest = wording.date_text(promise.earliest_grant_on)
+    vesting = terms.vesting
+    vests = _(
+        "{at_grant} of the shares on the day of the grant, then {each_month} each month; all after {months} months"
+    )
+    return PromisePage(
+        lede=_("{company} promises you new options for {shares}, granted on {date} at the earliest.").format(
+            company=terms.company.name, shares=shares_text(promise.shares), date=earliest
+        ),
+        consequence=""
+        if grants
+        else _("If you leave before the grant, for any reason, you receive nothing for the cancelled options."),
+        pdf_url=visit.url("promise_pdf"),
+        facts=(
+            Fact(_("Number"), promise.number),
+            Fact(_("Issued"), deadline(promise.issued_at, visit.zone)),
+            Fact(_("Exercise price"), _("The closing price on the day of the grant")),
+            Fact(
+                _("Vesting"),
+                vests.format(at_grant=vesting.at_grant, each_month=vesting.each_month, months=vesting.months()),
+            ),
+            Fact(_("Kind"), _("Non-statutory stock option (NSO), under plan {plan}").format(plan=terms.award_plan)),
+            Fact(
+                _("If the company splits its stock or is acquired"), _("The promise is adjusted, and binds successors")
+            ),
+        ),
+        lines=tuple(lines),
+        total=promise.shares,
+        total_now=sum(line.now for line in lines),
+        is_adjusted=bool(adjustments),
+        adjustments=adjustments,
+    )
+
+
+def new_grants_page(visit: Visit) -> NewGrantsPage:
+    outcome = visit.outcome
+    shown = []
+    for line in outcome.lines:
+        status, mark, reason = _line_standing(outcome, line)
+        if hasattr(line, "new_grant"):
+            shown.append(_granted(visit, line.new_grant, status, mark))
+        else:
+            shown.append(
+                NewOption(
+                    old_grant_number=line.grant_number, shares=line.shares, reason=reason, status=status, mark=mark
+                )
+            )
+    grants = new_grants_of(outcome)
+    if grants:
+        lede = _("New options for {shares} were granted on {date} at {price} a share.").format(
+            shares=shares_text(sum(grant.shares for grant in grants)),
+            date=wording.date_text(grants[0].granted_on),
+            price=wording.price_text(grants[0].exercise_price),
+        )
+    elif (
+        outcome.acceptance is not None and outcome.lines and not any(hasattr(line, "lapse") for line in outcome.lines)
+    ):
+        lede = _("None is granted yet: {date} at the earliest.").format(
+            date=wording.date_text(outcome.acceptance.earliest_grant_on)
+        )
+    else:
+        lede = _("No new option is granted to you.")
+    return NewGrantsPage(lede, tuple(shown))
+
+
+def _granted(visit: Visit, grant: NewGrant, status: str, mark: Mark) -> NewOption:
+    total, vesting = 0, []
+    for on, shares in vesting_rows(grant.vesting):
+        total += shares
+        vesting.append(Vested(on, shares, total))
+    return NewOption(
+        old_grant_number=grant.old_grant_number,
+        shares=grant.shares,
+        exercise_price=grant.exercise_price,
+        granted_on=grant.granted_on,
+        expires_on=grant.expires_on,
+        number=grant.number,
+        vesting=tuple(vesting),
+        status=status,
+        mark=mark,
+        agreement_url=visit.url("agreement", grant.pk),
+    )

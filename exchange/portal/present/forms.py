@@ -1,0 +1,158 @@
+"""Signed forms as the holder sees them: their lines, their standing, in the history and on pages of their own."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from exchange.elections.models import Channel, Form, FormKind
+from exchange.elections.reads import HolderForms, Judged
+from exchange.elections.rules import DEFECTIVE, EFFECTIVE
+from exchange.elections.words import form_defect_text, line_defect_text
+from exchange.kernel import wording
+from exchange.portal.pages import Fact, FormPage, HistoryPage, Line, Mark, SignedForm
+from exchange.portal.visit import Visit
+
+
+def title_of(form: Form) -> str:
+    return str(FormKind(form.kind).label)
+
+
+def lines_of(form: Form, judged: Judged) -> tuple[Line, ...]:
+    """The lines as signed, each with its defect in words; a form that was not judged by line has plain lines."""
+    problems = {line.grant_number: " ".join(line_defect_text(code) for code in line.defects) for line in judged.lines}
+    return tuple(
+        Line(
+            line.grant_number,
+            line.grant_date,
+            line.exercise_price,
+            line.shares,
+            problem=problems.get(line.grant_number, ""),
+        )
+        for line in form.lines.all()
+    )
+
+
+def tendered_lines(forms: HolderForms, form: Form) -> tuple[Line, ...]:
+    """The lines of an Election Form that stand."""
+    standing = set(forms.judged(form).tendered)
+    return tuple(line for line in lines_of(form, forms.judged(form)) if line.grant_number in standing)
+
+
+def standing_words(forms: HolderForms, form: Form) -> tuple[str, Mark]:
+    """A form's status in a few words, with its mark."""
+    judged = forms.judged(form)
+    if judged.status == DEFECTIVE:
+        return _("Defective"), "time"
+    if judged.status != EFFECTIVE:
+        return (_("Rejected: late") if "late" in judged.defects else _("Rejected")), "lost"
+    in_force = forms.form_in_force
+    if in_force is not None and in_force.pk == form.pk:
+        return _("In force"), "done"
+    later = _next_effective(forms, form)
+    if later is None:
+        return _("Not in force"), "time"
+    if later.kind == FormKind.WITHDRAWAL and form.kind == FormKind.ELECTION:
+        return _("Withdrawn by {number}").format(number=later.number), ""
+    return _("Replaced by {number}").format(number=later.number), ""
+
+
+def _next_effective(forms: HolderForms, form: Form) -> Form | None:
+    place = (form.received_at, form.sequence or 0)
+    later = (
+        other
+        for other in forms.forms
+        if (other.received_at, other.sequence or 0) > place and forms.judged(other).status == EFFECTIVE
+    )
+    return next(later, None)
+
+
+def standing_more(forms: HolderForms, form: Form) -> tuple[str, ...]:
+    """What the status means, and every defect in words."""
+    judged = forms.judged(form)
+    if judged.status == DEFECTIVE:
+        first = _("It is not in force and replaces nothing until what is wrong with it is mended or waived.")
+        return (first, *form_reasons(judged))
+    if judged.status != EFFECTIVE:
+        return (_("It was kept, and it has no effect."), *form_reasons(judged))
+    in_force = forms.form_in_force
+    if in_force is None or in_force.pk != form.pk:
+        return ()
+    if form.kind == FormKind.WITHDRAWAL:
+        return (_("Nothing of yours is tendered."),)
+    return (_("This is what you tender."),)
+
+
+def form_reasons(judged: Judged) -> tuple[str, ...]:
+    return tuple(form_defect_text(code) for code in judged.defects)
+
+
+def signed_words(form: Form, zone: str) -> str:
+    if form.signed_at is not None:
+        return wording.instant_text(form.signed_at.replace(microsecond=0), zone)
+    return wording.date_text(form.signed_on) if form.signed_on else _("No date")
+
+
+def signed_form(visit: Visit, form: Form) -> SignedForm:
+    """A form in full."""
+    forms = visit.forms
+    status, mark = standing_words(forms, form)
+    content = form.content()
+    signed = content["form"]
+    facts = [
+        Fact(_("Signature"), signed["signature_name"] or _("None")),
+        Fact(_("Name in print"), signed["printed_name"]),
+        Fact(_("Title of the signer"), signed["signer_title"]),
+        Fact(_("E-mail address"), signed["email"]),
+        Fact(_("Address"), signed["address"]),
+        Fact(_("Made against"), content["against"] or _("No earlier form in force")),
+        Fact(_("Offer version"), str(content["offer_version"])),
+        Fact(_("Digest of the signed record"), form.record_digest),
+    ]
+    return SignedForm(
+        number=form.number,
+        kind="election" if form.kind == FormKind.ELECTION else "withdrawal",
+        title=title_of(form),
+        received_at=form.received_at,
+        signed=signed_words(form, visit.zone),
+        channel=str(Channel(form.channel).label),
+        status=status,
+        mark=mark,
+        status_more=standing_more(forms, form),
+        lines=lines_of(form, forms.judged(form)),
+        url=visit.url("form", form.pk),
+        receipt_url=visit.url("receipt", form.pk),
+        facts=tuple(fact for fact in facts if fact.value),
+        acknowledgments=tuple(text for _code, text in signed["acknowledgments"]),
+    )
+
+
+def form_page(visit: Visit, form: Form) -> FormPage:
+    return FormPage(signed_form(visit, form))
+
+
+def history_page(visit: Visit) -> HistoryPage:
+    """Every form, newest first; no lines, so that the page asks the same questions however many there are."""
+    rows = []
+    for form in reversed(visit.forms.forms):
+        status, mark = standing_words(visit.forms, form)
+        rows.append(
+            SignedForm(
+                number=form.number,
+                kind="election" if form.kind == FormKind.ELECTION else "withdrawal",
+                title=title_of(form),
+                received_at=form.received_at,
+                signed="",
+                channel=str(Channel(form.channel).label),
+                status=status,
+                mark=mark,
+                url=visit.url("form", form.pk),
+            )
+        )
+    return HistoryPage(tuple(rows))
+
+
+def vesting_rows(text: str) -> Sequence[tuple[date, int]]:
+    """A new grant's stored schedule."""
+    return [(date.fromisoformat(on), shares) for on, shares in json.loads(text)]

@@ -1,0 +1,242 @@
+"""The offer's home: where one stands, what is done, what is left and by when; the documents; closed doors."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from exchange.elections.rules import DEFECTIVE, EFFECTIVE
+from exchange.kernel import wording
+from exchange.market.reads import calendar
+from exchange.offers.models import OfferEvent
+from exchange.offers.rules import State
+from exchange.portal.pages import Banner, ClosedPage, Fact, HomePage, Task
+from exchange.portal.present.after import after_tasks, home_after
+from exchange.portal.present.forms import form_reasons, tendered_lines
+from exchange.portal.present.options import person_reason, units_of
+from exchange.portal.present.words import deadline, grants_and_shares, grants_text
+from exchange.portal.visit import Visit
+from exchange.settlement.rules import earliest_grant_date, promises_due_on
+
+
+def home_page(visit: Visit) -> HomePage:
+    if visit.state in {State.ACCEPTED, State.GRANTED}:
+        heading, lede, action = home_after(visit)
+    else:
+        heading, lede, action = _standing(visit)
+    withdraws = visit.may_withdraw and bool(visit.forms.tendered)
+    return HomePage(
+        banners=_banners(visit),
+        heading=heading,
+        lede=lede,
+        action_url=action[0],
+        action_text=action[1],
+        withdraw_url=visit.url("withdraw") if withdraws else "",
+        tasks=(*_tasks(visit), *after_tasks(visit)),
+        dates=_dates(visit),
+    )
+
+
+def _standing(visit: Visit) -> tuple[str, str, tuple[str, str]]:
+    """Heading, sentence and the one action, before acceptance."""
+    nothing = ("", "")
+    expires = deadline(visit.expires_at, visit.zone)
+    form = visit.forms.election_in_force
+    if visit.state is State.TERMINATED:
+        return (
+            _("The offer was terminated"),
+            _("Nothing was cancelled. Everything you tendered is returned, and you keep all your options."),
+            nothing,
+        )
+    if form is not None:
+        lines = tendered_lines(visit.forms, form)
+        count = grants_and_shares(len(lines), sum(line.shares or 0 for line in lines))
+        heading = _("You tendered {count}").format(count=grants_text(len(lines)))
+        if visit.may_elect:
+            lede = _("{count}, by form {number}. You can change or withdraw until {expires}.")
+            action = (visit.url("choose"), _("Change what you tender"))
+        else:
+            lede = _("{count}, by form {number}. The offer has expired. Until the company accepts you can withdraw.")
+            action = nothing
+        return heading, lede.format(count=count, number=form.number, expires=expires), action
+    if visit.state is State.SCHEDULED:
+        begins = deadline(visit.loaded.timeline.commences_at or visit.expires_at, visit.zone)
+        return _("The offer has not begun"), _("It begins on {begins}.").format(begins=begins), nothing
+    if visit.state is State.EXPIRED:
+        return (
+            _("The offer has expired"),
+            _("You tendered nothing. You keep all your options."),
+            nothing,
+        )
+    if visit.view.person_reasons:
+        told = _("{reason} You keep your options as they are.").format(reason=person_reason(visit))
+        return _("You cannot take part in this offer"), told, nothing
+    choosable = sum(len(unit) for unit in units_of(visit.view))
+    if not choosable:
+        return _("None of your options is eligible"), _("You keep them all, as they are."), nothing
+    day = wording.date_text(visit.loaded.date_of(visit.expires_at))
+    total = grants_text(len(visit.view.options))
+    lede = _("You may exchange {count} of your {total}. Nothing changes unless you sign an Election Form.")
+    return (
+        _("Decide by {date}").format(date=day),
+        lede.format(count=choosable, total=total),
+        (visit.url("choose"), _("Choose what to tender")),
+    )
+
+
+def _banners(visit: Visit) -> tuple[Banner, ...]:
+    banners = []
+    expirations = [
+        (event.kind, event.expires_at)
+        for event in visit.offer.events.order_by("number")
+        if event.expires_at is not None and event.at <= visit.at
+    ]
+    if expirations and expirations[-1][0] == OfferEvent.Kind.EXTENDED and len(expirations) > 1:
+        told = _("It now expires on {now}. Before that it would have expired on {before}. What you signed stands.")
+        now, before = expirations[-1][1], expirations[-2][1]
+        banners.append(
+            Banner(
+                _("The offer was extended"),
+                told.format(now=deadline(now, visit.zone), before=deadline(before, visit.zone)),
+                "time",
+            )
+        )
+    last = visit.forms.forms[-1] if visit.forms.forms else None
+    if last is not None and visit.forms.judged(last).status != EFFECTIVE:
+        judged = visit.forms.judged(last)
+        is_defective = judged.status == DEFECTIVE
+        title = _("Form {number} is defective") if is_defective else _("Form {number} was rejected")
+        effect = _("It is not in force.") if is_defective else _("It has no effect.")
+        banners.append(
+            Banner(
+                title.format(number=last.number),
+                " ".join([*form_reasons(judged), effect]),
+                "time" if is_defective else "lost",
+                visit.url("form", last.pk),
+                _("See the form"),
+            )
+        )
+    return tuple(banners)
+
+
+def _tasks(visit: Visit) -> tuple[Task, ...]:
+    expires = deadline(visit.expires_at, visit.zone)
+    documents = visit.loaded.version.documents.count()
+    tasks = [
+        Task(
+            _("Read the offer’s documents"),
+            _("The offer, its risks and the instructions. You can open them from every page."),
+            ngettext("%(count)d document", "%(count)d documents", documents) % {"count": documents},
+            url=visit.url("documents"),
+        )
+    ]
+    choosable = sum(len(unit) for unit in units_of(visit.view))
+    tasks.append(
+        Task(
+            _("See which of your grants are eligible"),
+            _("Each that is not eligible says why."),
+            _("{count} of {total} eligible").format(count=choosable, total=len(visit.view.options)),
+            url=visit.url("options"),
+        )
+    )
+    form = visit.forms.form_in_force
+    received = deadline(form.received_at, visit.zone) if form else ""
+    if visit.forms.election_in_force is not None and form is not None:
+        more = _("Form {number}, received on {received}.").format(number=form.number, received=received)
+        tasks.append(Task(_("Your Election Form"), more, _("Signed"), "done", visit.url("form", form.pk)))
+    elif form is not None:
+        more = _("Your Notice {number}, received on {received}, withdrew everything.")
+        told = more.format(number=form.number, received=received)
+        tasks.append(Task(_("Your Election Form"), told, _("Withdrawn"), "", visit.url("form", form.pk)))
+    elif visit.may_elect and choosable:
+        more = _("Before {expires}. If you do nothing, you keep all your options.").format(expires=expires)
+        title = _("Choose, review and sign your Election Form")
+        tasks.append(Task(title, more, _("Not signed"), "time", visit.url("choose")))
+    elif visit.state is State.SCHEDULED and choosable:
+        tasks.append(Task(_("Choose, review and sign your Election Form"), "", _("Later")))
+    return tuple(tasks)
+
+
+def _dates(visit: Visit) -> tuple[Fact, ...]:
+    """Every dated fact of the offer, what is not yet fixed said as such."""
+    timeline, terms = visit.loaded.timeline, visit.loaded.terms
+    zone = visit.zone
+    facts = [Fact(_("Began"), deadline(timeline.commences_at or terms.commences_at, zone))]
+    is_over = visit.at >= visit.expires_at
+    later = "" if is_over else _("Later if the company extends it; you would be told.")
+    facts.append(Fact(_("Expired") if is_over else _("Expires"), deadline(visit.expires_at, zone), later))
+    if visit.state is State.TERMINATED and timeline.terminated_at is not None:
+        return (*facts, Fact(_("Terminated"), deadline(timeline.terminated_at, zone)))
+    acceptance = visit.outcome.acceptance if visit.state in {State.ACCEPTED, State.GRANTED} else None
+    if acceptance is not None:
+        return (
+            *facts,
+            Fact(_("Accepted and cancelled"), deadline(acceptance.at, zone)),
+            Fact(_("Promises to Grant due by"), wording.date_text(acceptance.promises_due_on)),
+            Fact(_("New options, at the earliest"), wording.date_text(acceptance.earliest_grant_on)),
+        )
+    days = calendar()
+    on = visit.loaded.date_of(visit.expires_at)
+    return (
+        *facts,
+        Fact(
+            _("Acceptance and cancellation"),
+            _("Soon after the offer expires"),
+            _("On the day on which the company accepts."),
+        ),
+        Fact(
+            _("Promise to Grant"),
+            ngettext(
+                "Within %(count)d business day after the cancellation",
+                "Within %(count)d business days after the cancellation",
+                terms.promise_within_business_days,
+            )
+            % {"count": terms.promise_within_business_days},
+            _("For a cancellation on {on}: by {date}.").format(
+                on=wording.date_text(on), date=wording.date_text(promises_due_on(terms, on, days))
+            ),
+        ),
+        Fact(
+            _("New options"),
+            _("{date} at the earliest").format(date=wording.date_text(earliest_grant_date(terms, on, days))),
+            _("Counted from a cancellation on {on}; a later one moves it.").format(on=wording.date_text(on)),
+        ),
+    )
+
+
+def closed_page(visit: Visit) -> ClosedPage:
+    """Why no Election Form can be chosen and signed now."""
+    expires = deadline(visit.expires_at, visit.zone)
+    link, link_text = "", ""
+    if visit.state is State.SCHEDULED:
+        begins = deadline(visit.loaded.timeline.commences_at or visit.expires_at, visit.zone)
+        return ClosedPage(_("The offer has not begun"), (_("It begins on {begins}.").format(begins=begins),))
+    if visit.state is State.OPEN:
+        reason = person_reason(visit) or _("None of your options is eligible.")
+        return ClosedPage(
+            _("You have nothing to tender"),
+            (reason, _("You keep your options as they are. If that is wrong, call the contact on this page.")),
+            visit.url("options"),
+            _("See your options, and why"),
+        )
+    if visit.state is State.TERMINATED:
+        return ClosedPage(_("The offer was terminated"), (_("You keep all your options."),))
+    told = [_("The offer expired on {expires}. An Election Form now would be late.").format(expires=expires)]
+    if visit.may_withdraw and visit.forms.tendered:
+        told.append(_("You can still withdraw what you tendered, until the company accepts."))
+        link, link_text = visit.url("withdraw"), _("Withdraw everything")
+    return ClosedPage(_("The offer has expired"), tuple(told), link, link_text)
+
+
+def no_withdrawal_page(visit: Visit) -> ClosedPage:
+    """Why no Notice can be signed now."""
+    if visit.state is State.SCHEDULED:
+        return closed_page(visit)
+    if visit.state is State.TERMINATED:
+        return ClosedPage(_("The offer was terminated"), (_("There is nothing left to withdraw."),))
+    accepted_at = visit.loaded.timeline.accepted_at
+    told = _("The company accepted on {at}. From that instant nothing can be withdrawn.")
+    return ClosedPage(
+        _("Withdrawal has ended"),
+        (told.format(at=deadline(accepted_at, visit.zone)) if accepted_at else _("Nothing can be withdrawn now."),),
+        visit.url("outcome"),
+        _("See what was accepted"),
+    )

@@ -1,0 +1,121 @@
+"""Which options the holder may tender, as what choices, and why not the others."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from exchange.elections.reads import HolderView, OptionView
+from exchange.elections.rules import LineFacts
+from exchange.offers.words import option_reason_text, person_reason_text
+from exchange.portal.pages import Choice, ChoosePage, Line, Option, OptionsPage
+from exchange.portal.present.words import listing
+from exchange.portal.visit import Visit
+
+
+def units_of(view: HolderView) -> list[tuple[OptionView, ...]]:
+    """What can be ticked: one eligible option, or all halves of a split pair when each of them is eligible."""
+    eligible = {option.grant.grant_number: option for option in view.eligible}
+    units: list[tuple[OptionView, ...]] = []
+    seen: set[str] = set()
+    for number, option in eligible.items():
+        if number in seen or not set(option.mates) <= set(eligible):
+            continue
+        unit = tuple(other for key, other in eligible.items() if key == number or key in option.mates)
+        seen |= {other.grant.grant_number for other in unit}
+        units.append(unit)
+    return units
+
+
+def choices_of(view: HolderView) -> tuple[Choice, ...]:
+    """The choices as shown; the value of one is its first grant's number."""
+    return tuple(
+        Choice(unit[0].grant.grant_number, tuple(_option(view, option) for option in unit)) for unit in units_of(view)
+    )
+
+
+def lines_for(view: HolderView, chosen: Sequence[Choice]) -> tuple[LineFacts, ...]:
+    """The lines of an Election Form that tenders these choices, as the register has them now."""
+    wanted = {option.grant_number for choice in chosen for option in choice.options}
+    return tuple(
+        LineFacts(option.grant.grant_number, option.grant.grant_date, option.price, option.outstanding)
+        for option in view.options
+        if option.grant.grant_number in wanted
+    )
+
+
+def kept_lines(view: HolderView, tendered: Sequence[str]) -> tuple[Line, ...]:
+    """The eligible options that a form with these grants does not tender."""
+    return tuple(
+        Line(option.grant.grant_number, option.grant.grant_date, option.price, option.outstanding)
+        for option in view.eligible
+        if option.grant.grant_number not in tendered
+    )
+
+
+def ticked(view: HolderView, tendered: Sequence[str]) -> list[str]:
+    """The choices that stand for what is tendered now."""
+    return [
+        choice.value
+        for choice in choices_of(view)
+        if any(option.grant_number in tendered for option in choice.options)
+    ]
+
+
+def _option(view: HolderView, option: OptionView) -> Option:
+    grant = option.grant
+    pair = ""
+    if option.mates:
+        pair = _("Split pair with {others}: tendered together, or not at all.").format(others=listing(option.mates))
+    return Option(
+        grant_number=grant.grant_number,
+        granted_on=grant.grant_date,
+        plan=grant.plan,
+        option_type=option.option_type,
+        exercise_price=option.price,
+        shares=option.outstanding,
+        expires_on=grant.expires_on,
+        reasons=tuple(option_reason_text(code, view.loaded.terms) for code in option.reasons),
+        pair=pair,
+    )
+
+
+def _blocked(view: HolderView, option: OptionView) -> Option:
+    """An eligible option whose other half is not: it cannot go alone."""
+    made = _option(view, option)
+    text = _("Its other half, {others}, is not eligible, and they go together or not at all.").format(
+        others=listing(option.mates)
+    )
+    return Option(**{**vars(made), "pair": "", "reasons": (text,)})
+
+
+def person_reason(visit: Visit) -> str:
+    return " ".join(person_reason_text(code) for code in visit.view.person_reasons)
+
+
+def options_page(visit: Visit) -> OptionsPage:
+    view = visit.view
+    choosable = {option.grant.grant_number for unit in units_of(view) for option in unit}
+    eligible, ineligible = [], []
+    for option in view.options:
+        if option.grant.grant_number in choosable:
+            eligible.append(_option(view, option))
+        elif option.reasons or view.person_reasons:
+            ineligible.append(_option(view, option))
+        else:
+            ineligible.append(_blocked(view, option))
+    return OptionsPage(
+        person_reason=person_reason(visit),
+        eligible=tuple(eligible),
+        eligible_total=sum(option.shares for option in eligible),
+        ineligible=tuple(ineligible),
+        choose_url=visit.url("choose") if eligible and visit.may_elect else "",
+    )
+
+
+def choose_page(visit: Visit) -> ChoosePage:
+    form = visit.forms.election_in_force
+    choosable = sum(len(unit) for unit in units_of(visit.view))
+    return ChoosePage(
+        replaces=form.number if form else "",
+        ineligible_count=len(visit.view.options) - choosable,
+    )

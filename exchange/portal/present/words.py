@@ -1,0 +1,80 @@
+"""Phrases that several pages share: counts, time left, a grant by its number, where to sign on paper."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from exchange.kernel import wording
+
+MINUTE = timedelta(minutes=1)
+
+
+def deadline(at: datetime, zone: str) -> str:
+    return wording.instant_text(at.replace(microsecond=0), zone)
+
+
+def grants_and_shares(grants: int, shares: int) -> str:
+    """3 grants, 11,200 shares."""
+    return f"{grants_text(grants)}, {shares_text(shares)}"
+
+
+def grants_text(count: int) -> str:
+    return ngettext("%(count)d grant", "%(count)d grants", count) % {"count": count}
+
+
+def shares_text(count: int) -> str:
+    return ngettext("%(count)s share", "%(count)s shares", count) % {"count": wording.shares_text(count)}
+
+
+def listing(names: Sequence[str]) -> str:
+    """A, B and C."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
+
+
+def countdown_words() -> dict[str, object]:
+    """What the countdown script says; the same phrases as `time_left`. Marks are minutes at which it speaks."""
+    return {
+        "day": [_("1 day"), _("%d days")],
+        "hour": [_("1 hour"), _("%d hours")],
+        "minute": [_("1 minute"), _("%d minutes")],
+        "second": [_("1 second"), _("%d seconds")],
+        "over": _("The deadline has passed"),
+        "spoken": _("%s left until the offer expires"),
+        "marks": [1, 5, 10, 30, 60, 24 * 60],
+    }
+
+
+def time_left(until: datetime, at: datetime) -> str:
+    """Days and hours, hours and minutes, or minutes; in the last ten minutes seconds too. Rounded down."""
+    left = until - at
+    if left <= timedelta(0):
+        return _("The deadline has passed")
+    days, hours = left.days, left.seconds // 3600
+    minutes, seconds = left.seconds % 3600 // 60, left.seconds % 60
+    if days:
+        return f"{_days(days)} {_hours(hours)}"
+    if hours:
+        return f"{_hours(hours)} {_minutes(minutes)}"
+    if minutes >= 10:
+        return _minutes(minutes)
+    return f"{_minutes(minutes)} {_seconds(seconds)}" if minutes else _seconds(seconds)
+
+
+def _days(count: int) -> str:
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+def _hours(count: int) -> str:
+    return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
+
+
+def _minutes(count: int) -> str:
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+
+def _seconds(count: int) -> str:
+    return ngettext("%(count)d second", "%(count)d seconds", count) % {"count": count}

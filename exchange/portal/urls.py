@@ -1,0 +1,26 @@
+"""The addresses of the holder's pages. Everything of one offer stands under its code."""
+
+from django.urls import path
+
+from exchange.portal.views import elect, files, pages
+
+app_name = "portal"
+urlpatterns = [
+    path("", pages.start, name="start"),
+    path("offers/<str:code>/", pages.home, name="home"),
+    path("offers/<str:code>/options/", pages.options, name="options"),
+    path("offers/<str:code>/choose/", elect.choose, name="choose"),
+    path("offers/<str:code>/review/", elect.review, name="review"),
+    path("offers/<str:code>/withdraw/", elect.withdraw, name="withdraw"),
+    path("offers/<str:code>/forms/", pages.history, name="history"),
+    path("offers/<str:code>/forms/<uuid:pk>/", pages.form, name="form"),
+    path("offers/<str:code>/forms/<uuid:pk>/done/", elect.done, name="done"),
+    path("offers/<str:code>/forms/<uuid:pk>/receipt.pdf", files.receipt, name="receipt"),
+    path("offers/<str:code>/outcome/", pages.outcome, name="outcome"),
+    path("offers/<str:code>/promise/", pages.promise, name="promise"),
+    path("offers/<str:code>/promise/promise.pdf", files.promise, name="promise_pdf"),
+    path("offers/<str:code>/new-options/", pages.new_grants, name="new_grants"),
+    path("offers/<str:code>/new-options/<uuid:pk>/agreement.pdf", files.agreement, name="agreement"),
+    path("offers/<str:code>/documents/", pages.documents, name="documents"),
+    path("offers/<str:code>/documents/<uuid:pk>/", files.document, name="document"),
+]

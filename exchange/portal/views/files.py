@@ -1,0 +1,67 @@
+"""Papers and documents to open: each as stored, made on demand where the worker has not made it yet."""
+
+from uuid import UUID
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp_replace
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from exchange.documents.actions import render_paper
+from exchange.documents.models import Paper
+from exchange.documents.reads import paper_for
+from exchange.elections.letters import subject_key
+from exchange.elections.models import FormKind
+from exchange.portal.access import access_document, access_form, access_new_grant
+from exchange.portal.visit import Visit, visiting
+from exchange.settlement.letters import new_grant_key, promise_key
+
+SHOWN = {"application/pdf", "text/html", "text/plain"}
+SUFFIXES = {"application/pdf": ".pdf", "text/html": ".html", "text/plain": ".txt"}
+
+
+def _pdf(visit: Visit, paper: Paper | None) -> HttpResponse:
+    if paper is None:
+        raise Http404
+    rendered = render_paper(paper_id=paper.pk, at=visit.true_now)
+    response = HttpResponse(bytes(rendered.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, f"{paper.title}.pdf") or "inline"
+    return response
+
+
+@require_safe
+@visiting
+def receipt(visit: Visit, pk: UUID) -> HttpResponse:
+    """The receipt of one of the holder's forms."""
+    form = access_form(visit.offer, visit.holder, pk)
+    kind = "election_receipt" if form.kind == FormKind.ELECTION else "withdrawal_receipt"
+    return _pdf(visit, paper_for(kind, subject_key(form, visit.offer.code)))
+
+
+@require_safe
+@visiting
+def promise(visit: Visit) -> HttpResponse:
+    found = visit.outcome.promise
+    return _pdf(visit, paper_for("promise_to_grant", promise_key(found)) if found else None)
+
+
+@require_safe
+@visiting
+def agreement(visit: Visit, pk: UUID) -> HttpResponse:
+    grant = access_new_grant(visit.offer, visit.holder, pk)
+    return _pdf(visit, paper_for("new_option", new_grant_key(grant)))
+
+
+@require_safe
+@csp_replace({"default-src": [NONE], "style-src": [SELF], "img-src": [SELF, "data:"], "font-src": [SELF]})
+@visiting
+def document(visit: Visit, pk: UUID) -> HttpResponse:
+    """A document of the offer as the company gave it; it can run nothing and reach nothing."""
+    found = access_document(visit.offer, pk)
+    kind = found.content_type
+    charset = "; charset=utf-8" if kind.startswith("text/") else ""
+    response = HttpResponse(bytes(found.body), content_type=f"{kind}{charset}")
+    name = f"{found.title}{SUFFIXES.get(kind, '')}"
+    response["Content-Disposition"] = content_disposition_header(kind not in SHOWN, name) or "attachment"
+    return response

@@ -1,0 +1,89 @@
+"""One request to a page of one offer: who, which offer, and the one reading of the clock that everything shares."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from exchange.elections.reads import HolderForms, HolderView, holder_view
+from exchange.kernel import clock
+from exchange.offers.models import Offer
+from exchange.offers.reads import Loaded, now_for
+from exchange.offers.rules import State
+from exchange.people.models import Holder
+from exchange.portal.access import access_holder, access_offer
+from exchange.settlement.reads import HolderOutcome, holder_outcome
+
+
+@dataclass
+class Visit:
+    """`true_now` was read once, after the whole body had arrived; `at` is the offer's now (a replay has its own)."""
+
+    request: HttpRequest
+    offer: Offer
+    holder: Holder
+    true_now: datetime
+
+    @cached_property
+    def at(self) -> datetime:
+        return now_for(self.offer, self.true_now)
+
+    @cached_property
+    def view(self) -> HolderView:
+        return holder_view(self.offer, self.holder, self.at)
+
+    @property
+    def loaded(self) -> Loaded:
+        return self.view.loaded
+
+    @property
+    def forms(self) -> HolderForms:
+        return self.view.forms
+
+    @cached_property
+    def outcome(self) -> HolderOutcome:
+        return holder_outcome(self.offer, self.holder)
+
+    @cached_property
+    def state(self) -> State:
+        return self.loaded.timeline.state(self.at)
+
+    @property
+    def zone(self) -> str:
+        return self.loaded.zone
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.loaded.timeline.expires_at or self.loaded.terms.expires_at
+
+    @property
+    def may_elect(self) -> bool:
+        return self.state is State.OPEN
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.loaded.timeline.is_withdrawal_open(self.at)
+
+    def url(self, name: str, *args: object) -> str:
+        return reverse(f"portal:{name}", args=[self.offer.code, *args])
+
+
+def visiting(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For every page of one offer: signed in, the holder themselves, an offer they may see; never kept in a cache."""
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def page(request: HttpRequest, code: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _ = request.POST  # the whole body is here before the clock is read: received means wholly received
+        true_now = clock.now()
+        holder = access_holder(request.user)
+        return view(Visit(request, access_offer(code), holder, true_now), *args, **kwargs)
+
+    return page
