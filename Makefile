@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PORT ?= 8000
 HOST ?= 127.0.0.1
 THREADS ?= 4
+STORY ?= live
 PYTHON ?= python3
 RUN := .venv/bin/python
 

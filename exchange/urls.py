@@ -1,5 +1,6 @@
 """Every address of the site: the holder's pages, the staff's desk, sign-in."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from exchange.portal.health import health
@@ -9,3 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("exchange.portal.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/mail/", include("exchange.portal.demo_mail")))

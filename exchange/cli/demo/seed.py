@@ -4,7 +4,7 @@ Once its offer has expired, the old one is ended and a fresh one opened, in the 
 """
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.contrib.auth.models import Group
@@ -30,6 +30,7 @@ from exchange.people.models import Holder, User
 
 T = TypeVar("T")
 ACTOR = "demonstration"
+REPLAYED = timedelta(days=300)
 SOURCE = Source("the demonstration's cast", "")
 
 
@@ -53,7 +54,8 @@ def _value(result: Result[T]) -> T:
 
 
 def _fresh_offer(at: datetime, *, is_replay: bool) -> None:
-    period = dates(at, calendar())
+    # A replay lies far enough back that all of it, the grant included, can be gone through with past dates.
+    period = dates(at - REPLAYED if is_replay else at, calendar())
     round_number = Offer.objects.count() + 1
     code = f"LRKF-{at.year}-{round_number}" if not is_replay else f"LRKF-REPLAY-{at.year}"
     _value(
@@ -66,6 +68,7 @@ def _fresh_offer(at: datetime, *, is_replay: bool) -> None:
             at=at,
         )
     )
+    at = period.commences_at
     _value(import_people(cast.PEOPLE, source=SOURCE, actor=ACTOR, at=at))
     used_up = Grant.objects.filter(cancellation__isnull=False).exists()
     if used_up or not Grant.objects.exists():

@@ -34,8 +34,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
         parser.add_argument("--port", type=int, default=8000, help="the port to listen on (default: %(default)s)")
+        parser.add_argument(
+            "--story",
+            choices=["live", "replay"],
+            default="live",
+            help="live: an offer open from today; replay: one whose clock is its latest action, to go through at once",
+        )
 
-    def handle(self, *, host: str, port: int, **options: Any) -> None:
+    def handle(self, *, host: str, port: int, story: str, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Run it as `make demo`: it is a demonstration, and needs DEMO=1 to be one.")
         if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3" or settings.REDIS_URL:
@@ -50,7 +56,7 @@ class Command(BaseCommand):
             supervisor = Supervisor(env=env, cwd=settings.BASE_DIR, say=self._say)
             supervisor.handle_signals()
             try:
-                self._run(supervisor, logs=logs, short=short, host=host, port=port)
+                self._run(supervisor, logs=logs, short=short, host=host, port=port, story=story)
             finally:
                 supervisor.say("Stopping …")
                 supervisor.stop()
@@ -60,7 +66,7 @@ class Command(BaseCommand):
         self.stdout.write(sentence)
         self.stdout.flush()
 
-    def _run(self, supervisor: Supervisor, *, logs: Path, short: Path, host: str, port: int) -> None:
+    def _run(self, supervisor: Supervisor, *, logs: Path, short: Path, host: str, port: int, story: str) -> None:
         supervisor.say("Starting …")
         data = settings.VAR_DIR / "valkey"
         data.mkdir(exist_ok=True)
@@ -68,7 +74,7 @@ class Command(BaseCommand):
         self._add(supervisor, valkey, lambda: _pings(supervisor.env["REDIS_URL"]))
 
         call_command("migrate", verbosity=0, interactive=False)
-        cast = seed(at=clock.now())
+        cast = seed(at=clock.now(), is_replay=story == "replay")
         connections.close_all()
 
         worker = [
@@ -110,6 +116,7 @@ def _page(url: str, cast: Sequence[SignIn]) -> str:
     lines = ["", f"The option exchange is open at {url}", ""]
     for member in cast:
         lines += [f"  {member.name}: {member.sees}", f"      {member.email}   {member.password}"]
+    lines += ["", f"E-mails can be read at {url}/demo/mail/, the staff's desk is at {url}/staff/."]
     lines += ["", f"Ctrl-C stops it. Its data and logs are in {settings.VAR_DIR}.", ""]
     return "\n".join(lines)
 
