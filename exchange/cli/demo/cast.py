@@ -1,5 +1,6 @@
 """The people of the demonstration, their options and their company. All of it is invented."""
 
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -68,8 +69,8 @@ STAFF = (
 
 
 def _person(number: str, name: str, role: str, hired_on: date, department: str) -> PersonRow:
-    email = f"{name.split()[0].lower()}@larkfield.example"
-    return PersonRow(0, number, name, name, email, "US", "CA", role, hired_on, None, department)
+    first = unicodedata.normalize("NFKD", name.split()[0]).encode("ascii", "ignore").decode().lower()
+    return PersonRow(0, number, name, name, f"{first}@larkfield.example", "US", "CA", role, hired_on, None, department)
 
 
 PEOPLE = (
