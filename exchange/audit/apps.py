@@ -10,4 +10,5 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         from exchange.audit import guards
 
-        post_migrate.connect(guards.after_migrate, dispatch_uid="exchange.audit.guards")
+        # Sent once for each app, after all of them are migrated; once is enough.
+        post_migrate.connect(guards.after_migrate, sender=self, dispatch_uid="exchange.audit.guards")

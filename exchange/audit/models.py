@@ -9,7 +9,13 @@ from exchange.kernel import canonical
 
 
 class AppendOnly(models.Model):
-    """A row that is written once. Triggers refuse UPDATE, DELETE, TRUNCATE and REPLACE (see `audit.guards`)."""
+    """A row that is written once. Triggers refuse UPDATE, DELETE, TRUNCATE and REPLACE (see `audit.guards`).
+
+    `NEVER_BESIDE` has triples: another table, a foreign key that both have, the table it points at. Where the other
+    has a row with the same key, a row of this one is refused; by a trigger, as no constraint reaches across tables.
+    """
+
+    NEVER_BESIDE: ClassVar[tuple[tuple[str, str, str], ...]] = ()
 
     class Meta:
         abstract = True

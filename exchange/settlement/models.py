@@ -97,6 +97,7 @@ class PromiseLine(SealedRow):
 class NewGrant(SealedRow):
     """A new option made from one line of a promise. `vesting` is the exact schedule as canonical JSON."""
 
+    NEVER_BESIDE = (("settlement_lapse", "line_id", "settlement_promiseline"),)
     SEALED = (
         "line_id",
         "holder_id",
@@ -137,6 +138,7 @@ class Lapse(SealedRow):
         PROHIBITED = "prohibited", _("Prohibited by law")
         NO_WHOLE_SHARE = "no_whole_share", _("Less than one whole share")
 
+    NEVER_BESIDE = (("settlement_newgrant", "line_id", "settlement_promiseline"),)
     SEALED = ("line_id", "grant_number", "reason", "on")
 
     line = models.OneToOneField(PromiseLine, on_delete=models.PROTECT, related_name="lapse")

@@ -1,0 +1,27 @@
+"""One whole life of an offer for all tests of a file, each of which undoes what it does to it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from exchange.offers.models import Offer
+from tests.support.life import live
+
+
+@pytest.fixture(scope="module")
+def _life(django_db_setup: None, django_db_blocker: Any) -> Iterator[Offer]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        offer = live()
+        connection.check_constraints()  # as a commit would; PostgreSQL truncates nothing while these are pending
+        yield offer
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def life(_life: Offer, django_db_blocker: Any) -> Iterator[Offer]:
+    """The offer, with a row in every table that may never change; whatever the test does is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _life
+        transaction.set_rollback(True)

@@ -1,0 +1,106 @@
+"""One replayed offer from its draft to its new grants, with at least one row in every table that may never change."""
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from exchange.audit import guards
+from exchange.documents.models import Paper, RenderedPaper
+from exchange.elections.reads import forms_of
+from exchange.interchange.apply import Source, apply_corporate_actions
+from exchange.interchange.schemas import CorporateActionRow
+from exchange.market.models import CorporateAction
+from exchange.offers.models import Offer
+from exchange.people.models import EmploymentEvent, Holder
+from exchange.settlement.actions.accept import accept_tenders
+from exchange.settlement.actions.grant import grant_new_options
+from exchange.settlement.actions.promise import decide_prohibition, issue_promises
+from exchange.settlement.models import Promise
+from tests.support.world import (
+    ACTOR,
+    EXPIRES_AT,
+    a_grant,
+    a_holder,
+    an_offer,
+    election,
+    extend,
+    notice,
+    paper,
+    record,
+    submit,
+    value,
+)
+
+EXTENDED_TO = EXPIRES_AT + timedelta(hours=1)
+ACCEPTED_AT = datetime(2003, 7, 25, 16, tzinfo=UTC)
+GRANTED_ON = date(2004, 1, 26)
+
+
+def live() -> Offer:
+    """Forms of every kind, a revival, acceptance with something not accepted, promises, a split, grants and lapses."""
+    offer = an_offer()
+    day = timedelta(days=1)
+    start = EXPIRES_AT - 20 * day
+    ana, ben, cem, dora, eve, fay = (a_holder(number) for number in ("E1", "E2", "E3", "E4", "E5", "E6"))
+    for holder in (ana, ben, cem, dora, eve, fay):
+        a_grant(holder, f"{holder.employee_number}-1")
+        a_grant(holder, f"{holder.employee_number}-2", exercise_price=Decimal("11.25"), shares_granted=7)
+    # E1 tenders, withdraws and tenders again; E2 withdraws; E3's tender is never touched.
+    first = submit(offer, ana, election(ana), start)
+    withdrawn = submit(offer, ana, notice(ana, against=first.form.number), start + day)
+    submit(offer, ana, election(ana, against=withdrawn.form.number), start + 2 * day)
+    second = submit(offer, ben, election(ben), start)
+    submit(offer, ben, notice(ben, against=second.form.number), start + day)
+    submit(offer, cem, election(cem), start)
+    submit(offer, fay, election(fay), start)
+    # On paper: one form in time, one in time that the extension makes so, an unknown person's.
+    record(offer, [paper(election(dora), "F1", start)], start + day)
+    late = paper(election(eve), "F2", EXPIRES_AT + timedelta(minutes=5))
+    stranger = Holder(employee_number="E404", legal_name="Nobody", name_on_agreement="Nobody")
+    nobody = paper(election(stranger, *eve.grants.all()), "F3", EXPIRES_AT + timedelta(minutes=6))
+    record(offer, [late, nobody], EXPIRES_AT + timedelta(minutes=10))
+    extend(offer, EXTENDED_TO, EXPIRES_AT + timedelta(minutes=20))
+    # E4 leaves the country before acceptance; E5 leaves the company before the grants.
+    _event(dora, ACCEPTED_AT.date(), "residence_country", "FR")
+    _event(eve, date(2003, 12, 1), "terminated", "")
+    late_notice = notice(cem, against=forms_of(offer, cem).form_in_force.number)
+    submit(offer, cem, late_notice, ACCEPTED_AT + timedelta(seconds=1))
+    value(accept_tenders(code=offer.code, attested=True, leave_undecided=True, actor=ACTOR, at=ACCEPTED_AT))
+    forgotten = paper(election(dora), "F4", EXPIRES_AT - 3 * day)
+    record(offer, [forgotten], ACCEPTED_AT + timedelta(hours=1))
+    value(issue_promises(code=offer.code, actor=ACTOR, at=ACCEPTED_AT + day))
+    value(
+        decide_prohibition(
+            promise=Promise.objects.get(holder=fay),
+            verdict="prohibited",
+            reason="The law of her state.",
+            actor=ACTOR,
+            at=ACCEPTED_AT + 2 * day,
+        )
+    )
+    split = CorporateActionRow(2, date(2003, 11, 3), CorporateAction.Kind.SPLIT, Decimal(1), Decimal(10), "", "")
+    value(apply_corporate_actions([split], source=Source("actions.csv", ""), actor=ACTOR, at=ACCEPTED_AT + 3 * day))
+    granted_at = datetime(2004, 1, 26, 23, tzinfo=UTC)
+    price = Decimal("2.03")
+    value(grant_new_options(code=offer.code, on=GRANTED_ON, closing_price=price, actor=ACTOR, at=granted_at))
+    _render_one()
+    empty = [model.__name__ for model in guards.guarded_models() if not model._default_manager.exists()]
+    assert not empty, f"this life leaves {empty} without a row; give it one"
+    return offer
+
+
+def _event(holder: Holder, on: date, event: str, fact: str) -> None:
+    EmploymentEvent.objects.create(holder=holder, effective_on=on, position=1, event=event, value=fact)
+
+
+def _render_one() -> None:
+    """A PDF as the worker would keep it; what is in it does not matter here."""
+    body = b"%PDF-1.7 a paper"
+    paper_asked_for = Paper.objects.first()
+    RenderedPaper.objects.create(
+        paper=paper_asked_for,
+        pdf=body,
+        sha256=hashlib.sha256(body).hexdigest(),
+        size=len(body),
+        rendered_at=paper_asked_for.requested_at,
+    )
