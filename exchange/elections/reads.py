@@ -152,12 +152,22 @@ class Judge:
     grants: dict[int, dict[str, GrantFacts]]
 
     @classmethod
-    def for_holders(cls, loaded: Loaded, holder_ids: Iterable[int]) -> "Judge":
+    def for_holders(cls, loaded: Loaded, holder_ids: Iterable[int], *, as_now: bool = False) -> "Judge":
+        """What judging a form of these holders needs; `as_now` for showing them their options as they are now.
+
+        A form received in time and recorded after acceptance is judged as of its receipt: options that this offer
+        cancelled since, or a later one, were outstanding then (domain §4, Paper).
+        """
         ids = list(set(holder_ids))
+        ended_at = loaded.timeline.accepted_at or loaded.timeline.terminated_at
+        as_before = loaded.date_of(ended_at) if ended_at is not None and not as_now else None
         holders = holders_by_id(ids)
         people = {pk: person_facts(holder) for pk, holder in holders.items()}
         grants = {
-            pk: {grant.grant_number: grant_facts(grant, holders[pk].employee_number) for grant in found}
+            pk: {
+                grant.grant_number: grant_facts(grant, holders[pk].employee_number, as_before=as_before)
+                for grant in found
+            }
             for pk, found in grants_of(ids).items()
         }
         return cls(loaded, corporate_actions(), people, grants)
@@ -251,7 +261,7 @@ class HolderView:
 def holder_view(offer: Offer, holder: Holder, at: datetime) -> HolderView:
     """The offer as it stands for a holder at `at`; a constant number of queries."""
     loaded = load(offer)
-    judge = Judge.for_holders(loaded, [holder.pk])
+    judge = Judge.for_holders(loaded, [holder.pk], as_now=True)
     day = loaded.date_of(at)
     factor = judge.factor(day)
     facts = judge.grants.get(holder.pk, {})

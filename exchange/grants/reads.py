@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 
-from exchange.grants.models import Grant
+from exchange.grants.models import Cancellation, Grant
 from exchange.grants.rules import GrantFacts
 
 
-def facts_of(grant: Grant, employee_number: str) -> GrantFacts:
-    """A grant's facts; select `cancellation` when asking for many."""
+def facts_of(grant: Grant, employee_number: str, *, as_before: date | None = None) -> GrantFacts:
+    """A grant's facts; select `cancellation` when asking for many. A cancellation on `as_before` or later is ignored."""
+    cancellation: Cancellation | None = getattr(grant, "cancellation", None)
     return GrantFacts(
         grant_number=grant.grant_number,
         employee_number=employee_number,
@@ -19,7 +21,7 @@ def facts_of(grant: Grant, employee_number: str) -> GrantFacts:
         register_shares=grant.outstanding,
         expires_on=grant.expires_on,
         split_pair=grant.split_pair,
-        is_cancelled=hasattr(grant, "cancellation"),
+        is_cancelled=cancellation is not None and (as_before is None or cancellation.on < as_before),
     )
 
 

@@ -239,7 +239,7 @@ class _Reading(Generic[R]):
             cell = cells[index] if index < len(cells) else ""
             try:
                 text = cell if isinstance(cell, str) else cell.as_text(column.kind)
-                if not text or (column.kind == "code" and text.isspace()):
+                if not text or (column.kind in {"code", "text"} and text.isspace()):
                     values[column.name] = self._blank(column)
                 else:
                     values[column.name] = column.parse(text)

@@ -216,3 +216,15 @@ def test_lines_of_a_form_whose_own_row_is_bad_are_not_reported_as_well(tmp_path:
 
 def test_an_election_without_lines_is_judged_not_refused(tmp_path: Path) -> None:
     assert checked(tmp_path, [FORM, {**FORM, "form_id": "F2"}], [LINE]) == []
+
+
+@pytest.mark.parametrize("spaces", ["  ", "\u00a0", "\u3000 "])
+def test_a_cell_of_nothing_but_spaces_is_empty(tmp_path: Path, spaces: str) -> None:
+    table = read_rows(tmp_path, "forms", {**FORM, "signature_name": spaces, "signer_title": spaces})
+    assert texts(table) == []
+    assert (table.rows[0].signature_name, table.rows[0].signer_title) == ("", "")
+
+
+def test_a_cell_of_nothing_but_spaces_does_not_do_where_something_must_be(tmp_path: Path) -> None:
+    (text,) = texts(read_rows(tmp_path, "people", {**PERSON, "legal_name": "  "}))
+    assert text.startswith("people.csv, row 2, column legal_name: the cell is empty")

@@ -1,0 +1,571 @@
+"""The outcome of an offer, from the contract's files alone: a second reading that imports nothing of exchange.
+
+It is plain on purpose: one pass, no database, no cleverness, so that where it and the product disagree the text of
+the rule can decide. A world is a list of steps in the order they are taken (`Step`), with their files and instants.
+
+Readings chosen where the rules leave room:
+- a blank signature is `unsigned`, neither `name_mismatch` nor `authority_not_evidenced`; a blank date is listed too;
+- a repeat of an unknown grant is `duplicate` and nothing else, as of any other;
+- proof of a changed name excuses the name signed, whatever it is; without it the name on the agreement counts;
+- an adjusted option has whole shares, rounded down; its stated price may be exact or rounded to 2 or 4 decimals;
+- an action known only after acceptance, effective from commencement through cancellation, changes no figure;
+- a promise shows the cancelled shares at the ratio, as of the cancellation: no action is in that figure;
+- a form recorded after one received later is not in force when that later one is effective or a signed Notice; it is
+  listed as effective all the same. Whoever looks back from an instant (a judgement at a receipt, acceptance) sees only
+  what was received before it;
+- a price that no ratio tier has makes an option ineligible;
+- an offer opened after its stated commencement commences when it is opened;
+- dates add months to the last day of a shorter month, years likewise (29 February + 10 years → 28 February).
+"""
+
+import csv
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import cache
+from math import floor
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command: `does` is people, events, grants, open, forms, extend, accept, promise, actions or grant."""
+
+    does: str
+    files: tuple[str, ...] = ()
+    at: str = ""
+    to: str = ""  # extend: the new expiration
+    on: str = ""  # grant: the day
+    price: str = ""  # grant: the close of that day
+    corrects: bool = False  # people, events, grants: a fact that a judgement may have used
+
+
+# --- calendars -----------------------------------------------------------------------------------------------------
+
+
+def last_day(year: int, month: int) -> int:
+    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+
+
+def add_months(start: date, months: int) -> date:
+    years, month = divmod(start.month - 1 + months, 12)
+    return date(start.year + years, month + 1, min(start.day, last_day(start.year + years, month + 1)))
+
+
+def nth(year: int, month: int, weekday: int, n: int) -> date:
+    """The nth such weekday of a month; n = -1 is the last."""
+    days = [date(year, month, d) for d in range(1, last_day(year, month) + 1)]
+    return [day for day in days if day.weekday() == weekday][n - 1 if n > 0 else n]
+
+
+@cache
+def federal_holidays(year: int) -> set[date]:
+    """Days on which federal offices are closed because of this year's holidays (5 U.S.C. 6103)."""
+    fixed = [date(year, 1, 1), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25)]
+    if year >= 2021:
+        fixed.append(date(year, 6, 19))
+    kept = {day + timedelta(days={5: -1, 6: 1}.get(day.weekday(), 0)) for day in fixed}
+    return kept | {
+        nth(year, 1, 0, 3),
+        nth(year, 2, 0, 3),
+        nth(year, 5, 0, -1),
+        nth(year, 9, 0, 1),
+        nth(year, 10, 0, 2),
+        nth(year, 11, 3, 4),
+    }
+
+
+def is_business_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in federal_holidays(day.year) | federal_holidays(day.year + 1)
+
+
+def business_day_from(day: date) -> date:
+    while not is_business_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def business_days_after(day: date, count: int) -> date:
+    for _ in range(count):
+        day = business_day_from(day + timedelta(days=1))
+    return day
+
+
+# --- values --------------------------------------------------------------------------------------------------------
+
+
+def plain_name(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def rows_of(folder: Path, name: str) -> list[Row]:
+    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def optional_date(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+@dataclass
+class Signed:
+    """When a form was signed: an instant, or a date only."""
+
+    instant: datetime | None
+    day: date
+
+    @classmethod
+    def read(cls, text: str, zone: ZoneInfo) -> "Signed | None":
+        if not text:
+            return None
+        if len(text) == 10:
+            return cls(None, date.fromisoformat(text))
+        instant = datetime.fromisoformat(text)
+        return cls(instant, instant.astimezone(zone).date())
+
+    def is_after(self, other: "Signed") -> bool:
+        if self.instant is None or other.instant is None:
+            return self.day > other.day
+        return self.instant > other.instant
+
+
+@dataclass
+class Form:
+    row: Row
+    lines: list[Row]
+    number: int  # order of recording
+    received: datetime
+    signed: Signed | None
+    status: str = ""
+    defects: list[str] = field(default_factory=list)
+    judged: list[tuple[str, list[str]]] = field(default_factory=list)  # (grant number, its line's defects)
+    known: int = 0  # forms recorded when it was judged
+
+    @property
+    def is_election(self) -> bool:
+        return self.row["kind"] == "election"
+
+    @property
+    def holder(self) -> str:
+        return self.row["employee_number"]
+
+    @property
+    def has_signature(self) -> bool:
+        return plain_name(self.row["signature_name"]) != ""
+
+    @property
+    def place(self) -> tuple[datetime, int]:
+        return self.received, self.number
+
+
+@dataclass
+class Promise:
+    grant: str
+    holder: str
+    exact: Fraction
+
+
+ENDING = {"unknown_person", "before_commencement", "late"}
+REJECTING = ENDING | {"person_not_eligible", "nothing_tendered"}
+
+
+# --- the world -----------------------------------------------------------------------------------------------------
+
+
+class World:
+    """What is known so far, and what has been done."""
+
+    def __init__(self, folder: Path, offer_file: str = "offer.toml") -> None:
+        self.folder = folder
+        self.terms = tomllib.loads((folder / offer_file).read_text(encoding="utf-8"))
+        offer = self.terms["offer"]
+        self.zone = ZoneInfo(offer["time_zone"])
+        self.commences: datetime = offer["commences_at"]
+        self.expires: datetime = offer["expires_at"]
+        self.people: dict[str, Row] = {}
+        self.events: list[Row] = []
+        self.register: dict[str, Row] = {}
+        self.actions: list[Row] = []
+        self.forms: list[Form] = []
+        self.accepted: datetime | None = None
+        self.cancelled: dict[str, int] = {}
+        self.not_accepted: dict[str, str] = {}
+        self.promises: list[Promise] = []
+        self.new_grants: dict[str, Any] = {}
+        self.lapsed: dict[str, str] = {}
+
+    def take(self, steps: Iterable[Step]) -> "World":
+        for step in steps:
+            getattr(self, f"do_{step.does}")(step)
+        return self
+
+    def day_of(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
+
+    def do_open(self, step: Step) -> None:
+        self.commences = max(self.commences, datetime.fromisoformat(step.at))
+
+    def do_people(self, step: Step) -> None:
+        for row in rows_of(self.folder, step.files[0]):
+            self.people[row["employee_number"]] = row
+
+    def do_events(self, step: Step) -> None:
+        seen = list(self.events)
+        self.events += [row for row in rows_of(self.folder, step.files[0]) if row not in seen]
+
+    def do_grants(self, step: Step) -> None:
+        for row in rows_of(self.folder, step.files[0]):
+            self.register[row["grant_number"]] = row
+
+    def do_actions(self, step: Step) -> None:
+        self.actions += [row for row in rows_of(self.folder, step.files[0]) if row not in self.actions]
+
+    # --- people
+
+    def person_on(self, number: str, day: date) -> tuple[bool, str, str]:
+        """Whether employed, in which role, resident where, on a day: the latest dated fact of each wins."""
+        person = self.people[number]
+        employed, since = False, date.min
+        for starts, is_employed in ((person["hired_on"], True), (person["terminated_on"], False)):
+            at = optional_date(starts)
+            if at is not None and since <= at <= day:
+                employed, since = is_employed, at
+        role, role_since = person["role"], date.min
+        country, country_since = person["residence_country"], date.min
+        for event in self.events:
+            if event["employee_number"] != number:
+                continue
+            at, kind, value = date.fromisoformat(event["effective_on"]), event["event"], event["value"]
+            if at > day:
+                continue
+            if kind in ("terminated", "rehired") and at >= since:
+                employed, since = kind == "rehired", at
+            elif kind == "role" and at >= role_since:
+                role, role_since = value, at
+            elif kind == "residence_country" and at >= country_since:
+                country, country_since = value, at
+        return employed, role, country
+
+    def is_eligible_person(self, number: str, day: date) -> bool:
+        employed, role, country = self.person_on(number, day)
+        rule = self.terms["eligibility"]
+        return employed and role in rule["roles"] and country in rule["residence_countries"]
+
+    # --- options
+
+    def factor_on(self, day: date) -> Fraction:
+        """What a split does to the outstanding options, from the day of commencement to that day."""
+        factor, begin = Fraction(1), self.day_of(self.commences)
+        for action in self.actions:
+            if action["kind"] == "split" and begin <= date.fromisoformat(action["effective_on"]) <= day:
+                factor *= Fraction(action["new"]) / Fraction(action["old"])
+        return factor
+
+    def outstanding_on(self, number: str, day: date) -> int:
+        row = self.register[number]
+        whole = int(row["shares_granted"]) - int(row["shares_exercised"]) - int(row["shares_cancelled"])
+        return floor(whole * self.factor_on(day))
+
+    def is_price_of(self, stated: str, number: str, day: date) -> bool:
+        factor = self.factor_on(day)
+        price = Fraction(self.register[number]["exercise_price"]) / factor
+        if Fraction(stated) == price:
+            return True
+        if factor == 1:
+            return False
+        rounded = Decimal(price.numerator) / Decimal(price.denominator)
+        return Decimal(stated) in [rounded.quantize(Decimal(unit), ROUND_HALF_UP) for unit in ("0.01", "0.0001")]
+
+    def is_eligible_option(self, number: str, day: date) -> bool:
+        row, rule = self.register[number], self.terms["eligibility"]
+        return (
+            row["plan"] in rule["plans"]
+            and self.outstanding_on(number, day) > 0
+            and day < date.fromisoformat(row["expires_on"])
+            and Decimal(row["exercise_price"]) >= Decimal(rule["minimum_exercise_price"])
+            and self.ratio_of(number) is not None
+            and date.fromisoformat(row["grant_date"]) <= self.day_of(self.commences)
+        )
+
+    def mates_of(self, number: str, day: date) -> list[str]:
+        """The other halves of a pair that have shares outstanding; none for a half that has none itself."""
+        row = self.register[number]
+        if not self.terms["eligibility"]["keep_split_pairs"] or not row["split_pair"]:
+            return []
+        if self.outstanding_on(number, day) == 0:
+            return []
+        return [
+            other
+            for other, mate in self.register.items()
+            if other != number
+            and mate["split_pair"] == row["split_pair"]
+            and mate["employee_number"] == row["employee_number"]
+            and self.outstanding_on(other, day) > 0
+        ]
+
+    # --- forms
+
+    def do_forms(self, step: Step) -> None:
+        lines: dict[str, list[Row]] = {}
+        for line in rows_of(self.folder, step.files[1]):
+            lines.setdefault(line["form_id"], []).append(line)
+        rows = rows_of(self.folder, step.files[0])
+        for row in sorted(rows, key=lambda row: datetime.fromisoformat(row["received_at"])):
+            form = Form(
+                row=row,
+                lines=lines.get(row["form_id"], []),
+                number=len(self.forms),
+                received=datetime.fromisoformat(row["received_at"]),
+                signed=Signed.read(row["signed_at"], self.zone),
+            )
+            self.judge(form)
+            self.forms.append(form)
+
+    def do_extend(self, step: Step) -> None:
+        """The later expiration; an Election Form late by the earlier one is judged again, at its receipt."""
+        self.expires = datetime.fromisoformat(step.to)
+        for form in sorted(self.forms, key=lambda form: form.place):
+            if form.is_election and "late" in form.defects and form.received < self.expires:
+                self.judge(form)
+
+    def in_force(self, holder: str, place: tuple[datetime, int]) -> Form | None:
+        seen = [form for form in self.forms if form.holder == holder and form.place < place]
+        standing = [form for form in seen if form.status == "effective" and not self.is_overtaken(form, seen)]
+        return max(standing, key=lambda form: form.place, default=None)
+
+    def is_overtaken(self, form: Form, seen: list[Form]) -> bool:
+        return any(
+            later.place > form.place
+            and later.number < form.known
+            and (later.status == "effective" or (not later.is_election and later.has_signature))
+            for later in seen
+        )
+
+    def judge(self, form: Form) -> None:
+        form.defects = sorted(set(self.form_defects(form)))
+        form.status = "rejected" if REJECTING & set(form.defects) else "defective" if form.defects else "effective"
+        form.judged = []
+        if form.status == "effective" and form.is_election:
+            form.judged = self.line_defects(form)
+        form.known = len(self.forms)
+
+    def form_defects(self, form: Form) -> Iterable[str]:
+        row, known = form.row, form.holder in self.people
+        ending = []
+        if not known:
+            ending.append("unknown_person")
+        if form.received < self.commences:
+            ending.append("before_commencement")
+        closes = self.expires if form.is_election else self.accepted
+        if closes is not None and form.received >= closes:
+            ending.append("late")
+        if ending:
+            return ending
+        defects = []
+        person = self.people[form.holder]
+        before = self.in_force(form.holder, form.place)
+        received_on = self.day_of(form.received)
+        if not form.has_signature:
+            defects.append("unsigned")
+        elif row["signer_capacity"] == "self":
+            is_own = plain_name(row["signature_name"]) == plain_name(person["name_on_agreement"])
+            if not is_own and row["name_change_proof"] != "yes":
+                defects.append("name_mismatch")
+        elif not row["signer_title"].strip() or row["authority_evidence"] != "yes":
+            defects.append("authority_not_evidenced")
+        if form.signed is None:
+            defects.append("undated")
+        else:
+            if form.signed.is_after(Signed(form.received, received_on)):
+                defects.append("dated_after_receipt")
+            if before is not None and before.signed is not None and not form.signed.is_after(before.signed):
+                defects.append("not_dated_after_previous")
+        if form.is_election:
+            if not form.lines:
+                defects.append("no_options_listed")
+            if not self.is_eligible_person(form.holder, received_on):
+                defects.append("person_not_eligible")
+        elif before is None or not before.is_election:
+            defects.append("nothing_tendered")
+        return defects
+
+    def line_defects(self, form: Form) -> list[tuple[str, list[str]]]:
+        day = self.day_of(form.received)
+        own: list[set[str]] = []
+        first: dict[str, int] = {}
+        for index, line in enumerate(form.lines):
+            number = line["grant_number"]
+            defects: set[str] = set()
+            if number in first:
+                defects.add("duplicate")
+            elif number not in self.register or self.register[number]["employee_number"] != form.holder:
+                defects.add("unknown_grant")
+            else:
+                row, outstanding, shares = self.register[number], self.outstanding_on(number, day), int(line["shares"])
+                if not self.is_eligible_option(number, day):
+                    defects.add("option_not_eligible")
+                if line["grant_date"] != row["grant_date"] or shares > outstanding:
+                    defects.add("mismatch")
+                if not self.is_price_of(line["exercise_price"], number, day):
+                    defects.add("mismatch")
+                if shares < outstanding:
+                    defects.add("partial_tender")
+            first.setdefault(number, index)
+            own.append(defects)
+        result = []
+        for index, line in enumerate(form.lines):
+            defects = set(own[index])
+            if not defects & {"duplicate", "unknown_grant"}:
+                mates = self.mates_of(line["grant_number"], day)
+                is_missing = any(mate not in first for mate in mates)
+                is_spoilt = any(own[first[mate]] for mate in mates if mate in first)
+                if is_missing or (not own[index] and is_spoilt):
+                    defects.add("pair_broken")
+            result.append((line["grant_number"], sorted(defects)))
+        return result
+
+    # --- acceptance, promise, grant
+
+    def do_accept(self, step: Step) -> None:
+        self.accepted = datetime.fromisoformat(step.at)
+        day = self.day_of(self.accepted)
+        for form in self.forms:
+            if not form.is_election and form.received >= self.accepted:
+                self.judge(form)
+        for holder in self.people:
+            form_in_force = self.in_force(holder, (self.accepted, -1))
+            if form_in_force is None or not form_in_force.is_election:
+                continue
+            tendered = [number for number, defects in form_in_force.judged if not defects]
+            if not self.is_eligible_person(holder, day):
+                self.not_accepted |= dict.fromkeys(tendered, "person_not_eligible")
+                continue
+            able = {number for number in tendered if self.is_eligible_option(number, day)}
+            for number in tendered:
+                if number not in able:
+                    self.not_accepted[number] = "option_not_eligible"
+                elif any(mate not in able for mate in self.mates_of(number, day)):
+                    self.not_accepted[number] = "pair_broken"
+                else:
+                    self.cancelled[number] = self.outstanding_on(number, day)
+
+    def ratio_of(self, number: str) -> Fraction | None:
+        price = Decimal(self.register[number]["exercise_price"])
+        for tier in self.terms["new_award"]["ratio"]:
+            if Decimal(tier.get("from", "0")) <= price <= Decimal(tier.get("to", "Infinity")):
+                return Fraction(tier["new"]) / Fraction(tier["old"])
+        return None
+
+    def growth(self, after: date, to: date) -> Fraction:
+        """What splits and mergers make of one promised share: effective after one day and no later than another."""
+        factor = Fraction(1)
+        for action in self.actions:
+            if after < date.fromisoformat(action["effective_on"]) <= to:
+                factor *= Fraction(action["new"]) / Fraction(action["old"])
+        return factor
+
+    def cancelled_on(self) -> date:
+        assert self.accepted is not None
+        return self.day_of(self.accepted)
+
+    def do_promise(self, step: Step) -> None:
+        for number, shares in self.cancelled.items():
+            ratio = self.ratio_of(number)
+            assert ratio is not None
+            self.promises.append(Promise(number, self.register[number]["employee_number"], shares * ratio))
+
+    def do_grant(self, step: Step) -> None:
+        day, award = date.fromisoformat(step.on), self.terms["new_award"]
+        growth = self.growth(self.cancelled_on(), day)
+        at_grant, each_month = (Fraction(award["vesting"][key]) for key in ("at_grant", "each_month"))
+        for promise in self.promises:
+            employed, role, _ = self.person_on(promise.holder, day)
+            shares = floor(promise.exact * growth)
+            if not employed or role in ("consultant", "director"):
+                self.lapsed[promise.grant] = "not_an_employee"
+            elif shares < 1:
+                self.lapsed[promise.grant] = "no_whole_share"
+            else:
+                vesting, vested, month = [], 0, 0
+                while vested < shares:
+                    by_now = min(shares, floor(shares * (at_grant + month * each_month)))
+                    if by_now > vested:
+                        vesting.append([add_months(day, month).isoformat(), by_now - vested])
+                    vested, month = by_now, month + 1
+                self.new_grants[promise.grant] = {
+                    "employee_number": promise.holder,
+                    "shares": shares,
+                    "exercise_price": step.price,
+                    "granted_on": day.isoformat(),
+                    "expires_on": add_months(day, 12 * award["term_years"]).isoformat(),
+                    "vesting": vesting,
+                }
+
+    # --- the export
+
+    def earliest_grant_date(self) -> date:
+        wait = self.terms["new_award"]["wait"]
+        waited = add_months(self.cancelled_on(), wait.get("months", 0)) + timedelta(days=wait.get("days", 0))
+        return business_day_from(waited)
+
+    def outcome(self) -> dict[str, Any]:
+        by_holder: dict[str, int] = {}
+        for promise in self.promises:
+            by_holder[promise.holder] = by_holder.get(promise.holder, 0) + floor(promise.exact)
+        due = self.terms["deadlines"]["promise_within_business_days"]
+        return {
+            "offer": self.terms["offer"]["code"],
+            "forms": [
+                {
+                    "form_id": form.row["form_id"],
+                    "employee_number": form.holder,
+                    "kind": form.row["kind"],
+                    "status": form.status,
+                    "defects": form.defects,
+                    "lines": [
+                        {"grant_number": n, "status": "defective" if d else "tendered", "defects": d}
+                        for n, d in form.judged
+                    ],
+                }
+                for form in sorted(self.forms, key=lambda form: form.place)
+            ],
+            "cancelled": self.cancelled,
+            "not_accepted": self.not_accepted,
+            "earliest_grant_date": self.earliest_grant_date().isoformat(),
+            "promises_due_on": business_days_after(self.cancelled_on(), due).isoformat(),
+            "promised": {"by_holder": by_holder, "total": sum(by_holder.values())},
+            "new_grants": self.new_grants,
+            "lapsed": self.lapsed,
+            "held": {},
+            "totals": {
+                "forms": len(self.forms),
+                "cancelled_grants": len(self.cancelled),
+                "cancelled_shares": sum(self.cancelled.values()),
+                "holders": len({self.register[number]["employee_number"] for number in self.cancelled}),
+                "new_shares": sum(grant["shares"] for grant in self.new_grants.values()),
+                "lapsed_grants": len(self.lapsed),
+            },
+        }
+
+
+def capstone_steps(commences: str = "2003-06-25T06:00:00-07:00") -> list[Step]:
+    """The published run: every file in turn, the acceptance of the morning after, the grant at the earliest date."""
+    return [
+        Step("people", ("people.csv",)),
+        Step("grants", ("grants.csv",)),
+        Step("events", ("employment_events.csv",)),
+        Step("open", at=commences),
+        Step("forms", ("forms.csv", "form_lines.csv"), at="2003-07-24T20:30:00-07:00"),
+        Step("accept", at="2003-07-25T09:00:00-07:00"),
+        Step("promise", at="2003-07-28T12:00:00-07:00"),
+        Step("actions", ("corporate_actions.csv",), at="2003-11-03T09:00:00-08:00"),
+        Step("grant", on="2004-01-26", price="2.03", at="2004-01-26T14:00:00-08:00"),
+    ]
