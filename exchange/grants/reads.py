@@ -9,7 +9,7 @@ from exchange.grants.rules import GrantFacts
 
 
 def facts_of(grant: Grant, employee_number: str, *, as_before: date | None = None) -> GrantFacts:
-    """A grant's facts; select `cancellation` when asking for many. A cancellation on `as_before` or later is ignored."""
+    """A grant's facts; select `cancellation` when asking for many. One on `as_before` or later is passed by."""
     cancellation: Cancellation | None = getattr(grant, "cancellation", None)
     return GrantFacts(
         grant_number=grant.grant_number,
