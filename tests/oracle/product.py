@@ -1,22 +1,12 @@
 """A world run through the product's own commands, and what it exports at the end."""
 
-import io
 import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
-
 from exchange.offers.rules import RULES
 from tests.oracle.oracle import Step
-
-
-def run(command: str, *arguments: object) -> dict[str, Any]:
-    """One command with `--json`; what it printed."""
-    output = io.StringIO()
-    call_command(command, *map(str, arguments), "--json", stdout=output, stderr=io.StringIO())
-    answer: dict[str, Any] = json.loads(output.getvalue())
-    return answer
+from tests.support.company import run
 
 
 def take(folder: Path, code: str, step: Step) -> None:
