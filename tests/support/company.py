@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.core.management import CommandError, call_command
 
 from tests.support.tables import CAPSTONE, EVENT, FORM, GRANT, PERSON
@@ -32,12 +33,10 @@ def run(command: str, *arguments: object) -> dict[str, Any]:
 
 def refusal(command: str, *arguments: object) -> str:
     """What a command that must refuse says on standard error."""
-    try:
+    with pytest.raises(CommandError) as refused:
         run(command, *arguments)
-    except CommandError as refused:
-        assert refused.returncode == 1
-        return str(refused)
-    raise AssertionError(f"{command} was done")
+    assert refused.value.returncode == 1
+    return str(refused.value)
 
 
 def beside(instant: str, gap: timedelta) -> str:
