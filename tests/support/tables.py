@@ -107,8 +107,17 @@ def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
     return path
 
 
-def write_xlsx(path: Path, rows: Sequence[Mapping[str, Any]], formats: Mapping[str, str] | None = None) -> Path:
-    """XLSX of rows that all have the keys of the first; `formats` are number formats by column."""
+def write_xlsx(
+    path: Path,
+    rows: Sequence[Mapping[str, Any]],
+    formats: Mapping[str, str] | None = None,
+    *,
+    only_text: bool = False,
+) -> Path:
+    """XLSX of rows that all have the keys of the first; `formats` are number formats by column.
+
+    openpyxl takes a text such as "=1+1" for a formula and "#REF!" for an error, unless there is `only_text`.
+    """
     workbook = openpyxl.Workbook()
     sheet = workbook.active
     assert sheet is not None
@@ -119,6 +128,9 @@ def write_xlsx(path: Path, rows: Sequence[Mapping[str, Any]], formats: Mapping[s
         if column in (formats or {}):
             for row_number in range(2, len(rows) + 2):
                 sheet.cell(row_number, number).number_format = (formats or {})[column]
+    if only_text:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+            cell.data_type = "s"
     workbook.save(path)
     return path
 
