@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kombu import pools
 from redis import Redis, RedisError
 
 from exchange import celery_app
@@ -63,5 +64,6 @@ def used_by_this_process(url: str, settings: Any) -> Iterator[None]:
 
 def _connect(url: str | None) -> None:
     celery_app.conf.update(broker_url=url, broker_read_url=url, broker_write_url=url)
-    celery_app.close()  # forget the pooled connections
-    celery_app.set_current()
+    # Every pooled connection leads to the broker before: forget them, as Celery itself does after a fork.
+    pools.reset()
+    celery_app._after_fork()

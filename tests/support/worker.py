@@ -62,8 +62,9 @@ class Worker:
             )
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
-            if celery_app.control.ping(destination=[name], timeout=0.5):
-                return self
+            with celery_app.connection_for_write() as fresh:  # a pooled one may lead to a broker that was killed
+                if celery_app.control.ping(destination=[name], timeout=0.5, connection=fresh):
+                    return self
         self.kill()
         raise RuntimeError(f"The worker did not start:\n{self.log.read_text()[-4000:]}")
 
