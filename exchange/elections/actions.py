@@ -146,7 +146,6 @@ def record_forms(
         loaded = load(offer)
         if loaded.timeline.opened_at is None:
             raise refuse(Refusal("offer_not_open", {"state": loaded.timeline.state(at)}))
-        check_not_before_latest(offer, at)
         fresh, already, changed = _sort_out(offer, submissions)
         if changed:
             raise refuse(*[Refusal("form_recorded_otherwise", {"number": number}) for number in changed])
@@ -155,6 +154,7 @@ def record_forms(
             raise refuse(*[Refusal("received_in_the_future", {"number": number}) for number in received_late])
         if not fresh:
             return Recorded([], already)
+        check_not_before_latest(offer, at)
         holders = _lock_holders({submission.employee_number for submission in fresh})
         batch = _Batch.start(loaded, [holder.pk for holder in holders.values()])
         taken = []

@@ -235,10 +235,10 @@ def extend_offer(
     """
     offer = locked_offer(code)
     at = at or clock.now()
-    check_not_before_latest(offer, at)
     timeline = reads.timeline_of(offer)
     if timeline.expires_at == to and offer.events.filter(kind=OfferEvent.Kind.EXTENDED, expires_at=to).exists():
         return None
+    check_not_before_latest(offer, at)
     refusals = rules.check_extension(timeline, to, at, calendar())
     standing = without_overridden(refusals, overrides)
     if standing:
@@ -260,10 +260,10 @@ def terminate_offer(*, code: str, reason: str, actor: str, at: datetime | None) 
     """End a running offer and return every option; call it inside a transaction. None: it already ended so."""
     offer = locked_offer(code)
     at = at or clock.now()
-    check_not_before_latest(offer, at)
     timeline = reads.timeline_of(offer)
     if timeline.terminated_at is not None:
         return None
+    check_not_before_latest(offer, at)
     if timeline.state(at) not in {State.SCHEDULED, State.OPEN, State.EXPIRED}:
         raise refuse(Refusal("offer_not_open", {"state": timeline.state(at)}))
     if not reason.strip():

@@ -8,42 +8,34 @@ from exchange.offers.rules import RULES
 from tests.oracle.oracle import Step
 from tests.support.company import run
 
+OVERRIDES = [*[word for rule in RULES for word in ("--override", rule)], "--reason", "counsel has agreed"]
 
-def take(folder: Path, code: str, step: Step) -> None:
+
+def command(folder: Path, code: str, step: Step) -> list[object]:
     """One step of a world, as a person at the command line would take it."""
     files = [folder / name for name in step.files]
     at = ["--at", step.at] if step.at else []
     correct = ["--correct", "--reason", "put right"] if step.corrects else []
-    overrides = [word for rule in RULES for word in ("--override", rule)]
-    reason = ["--reason", "counsel has agreed"]
-    match step.does:
-        case "people":
-            run("import_people", *files, *correct)
-        case "events":
-            run("import_employment_events", *files, *correct)
-        case "grants":
-            run("import_grants", *files, *correct)
-        case "actions":
-            run("apply_corporate_actions", *files)
-        case "open":
-            run("open_offer", code, *at, *overrides, *reason)
-        case "extend":
-            run("extend_offer", code, "--to", step.to, *at, *overrides, *reason)
-        case "forms":
-            run("record_forms", code, *files, *at)
-        case "accept":
-            run("accept_offer", code, "--attest", "--leave-undecided", *at)
-        case "promise":
-            run("issue_promises", code, *at)
-        case "grant":
-            run("grant_new_options", code, "--on", step.on, "--closing-price", step.price, *at)
+    commands: dict[str, list[object]] = {
+        "people": ["import_people", *files, *correct],
+        "events": ["import_employment_events", *files, *correct],
+        "grants": ["import_grants", *files, *correct],
+        "actions": ["apply_corporate_actions", *files],
+        "open": ["open_offer", code, *at, *OVERRIDES],
+        "extend": ["extend_offer", code, "--to", step.to, *at, *OVERRIDES],
+        "forms": ["record_forms", code, *files, *at],
+        "accept": ["accept_offer", code, "--attest", "--leave-undecided", *at],
+        "promise": ["issue_promises", code, *at],
+        "grant": ["grant_new_options", code, "--on", step.on, "--closing-price", step.price, *at],
+    }
+    return commands[step.does]
 
 
 def outcome(folder: Path, steps: list[Step]) -> dict[str, Any]:
     """Everything `export_results` says once the steps are taken. Call it on an empty database."""
     code = run("load_offer", folder / "offer.toml")["offer"]
     for step in steps:
-        take(folder, code, step)
+        run(*command(folder, code, step))
     out = folder / "results.json"
     run("export_results", code, "--format", "json", "--out", out)
     exported: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))

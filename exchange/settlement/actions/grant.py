@@ -53,7 +53,6 @@ def grant_new_options(
     def work() -> Done[Granted]:
         offer = locked_offer(code)
         instant = at or clock.now()
-        check_not_before_latest(offer, instant)
         loaded = load(offer)
         acceptance = Acceptance.objects.filter(offer=offer).first()
         if acceptance is None:
@@ -63,6 +62,7 @@ def grant_new_options(
         if not run.grants and not run.lapses:
             letters.queue_grants(loaded, acceptance, at=instant)
             return Done(run, [Refusal("nothing_to_do")])
+        check_not_before_latest(offer, instant)
         rows: list[SealedRow] = [*run.grants, *run.lapses, *_flags(loaded, acceptance, on, instant)]
         shares = sum(grant.shares for grant in run.grants)
         if shares:

@@ -34,7 +34,6 @@ def issue_promises(*, code: str, actor: str, at: datetime | None, dry_run: bool 
     def work() -> Done[Issued]:
         offer = locked_offer(code)
         instant = at or clock.now()
-        check_not_before_latest(offer, instant)
         loaded = load(offer)
         acceptance = Acceptance.objects.filter(offer=offer).first()
         if acceptance is None:
@@ -73,6 +72,7 @@ def issue_promises(*, code: str, actor: str, at: datetime | None, dry_run: bool 
             ]
         total = sum(promise.shares for promise in promises)
         if promises:
+            check_not_before_latest(offer, instant)
             append(
                 chain=chain_of(offer),
                 kind="promises.issued",
