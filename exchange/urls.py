@@ -3,10 +3,13 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from exchange.portal.accounts import closed
 from exchange.portal.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
+    path("accounts/email/", closed),
+    path("accounts/confirm-email/", closed),
     path("accounts/", include("allauth.urls")),
     path("", include("exchange.portal.urls")),
 ]

@@ -6,7 +6,7 @@ from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.core.validators import EmailValidator
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 
@@ -64,3 +64,8 @@ class ResetPasswordKeyForm(account_forms.ResetPasswordKeyForm):
             password1=(_("New password"), _("Enter a new password.")),
             password2=(_("New password again"), _("Enter the new password again.")),
         )
+
+
+def closed(request: HttpRequest) -> HttpResponseBase:
+    """In place of allauth's pages for addresses: the company's file has them, and they change there."""
+    raise Http404

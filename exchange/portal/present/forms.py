@@ -106,7 +106,7 @@ def signed_form(visit: Visit, form: Form) -> SignedForm:
         Fact(_("Title of the signer"), signed["signer_title"]),
         Fact(_("E-mail address"), signed["email"]),
         Fact(_("Address"), signed["address"]),
-        Fact(_("Made against"), content["against"] or _("No earlier form in force")),
+        Fact(_("In force when it was signed"), content["against"] or _("No form of yours")),
         Fact(_("Offer version"), str(content["offer_version"])),
         Fact(_("Digest of the signed record"), form.record_digest),
     ]

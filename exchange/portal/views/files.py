@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from csp.constants import NONE, SELF
+from csp.constants import NONE
 from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
@@ -54,7 +54,7 @@ def agreement(visit: Visit, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-@csp_replace({"default-src": [NONE], "style-src": [SELF], "img-src": [SELF, "data:"], "font-src": [SELF]})
+@csp_replace({"default-src": [NONE], "script-src": [NONE], "form-action": [NONE]})
 @visiting
 def document(visit: Visit, pk: UUID) -> HttpResponse:
     """A document of the offer as the company gave it; it can run nothing and reach nothing."""

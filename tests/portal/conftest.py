@@ -1,0 +1,156 @@
+"""A stage: one offer with its cast, at any moment of its life, and a clock that stands where it is put."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from exchange.cli.demo import cast
+from exchange.cli.demo.words import DOCUMENTS
+from exchange.elections.models import Form
+from exchange.interchange.apply import Source, import_grants, import_people
+from exchange.kernel import clock
+from exchange.kernel.results import Done
+from exchange.offers.actions import load_offer, open_offer
+from exchange.offers.models import Offer
+from exchange.people.models import Holder, User
+from exchange.settlement.actions.accept import accept_tenders
+from exchange.settlement.actions.grant import grant_new_options
+from exchange.settlement.actions.promise import issue_promises
+
+ZONE = "America/Los_Angeles"
+OPENS = datetime(2026, 6, 1, 13, tzinfo=UTC)
+DURING = datetime(2026, 6, 10, 17, 30, tzinfo=UTC)
+EXPIRES = datetime(2026, 7, 1, 0, tzinfo=UTC)  # 30 June, 5:00 p.m. Pacific Time
+ACCEPTS = datetime(2026, 7, 1, 16, tzinfo=UTC)
+PROMISES = datetime(2026, 7, 2, 16, tzinfo=UTC)
+GRANTS_ON = date(2027, 1, 4)
+GRANTS = datetime(2027, 1, 4, 23, tzinfo=UTC)
+PASSWORD = "a-good-long-password"
+
+
+def draft(code: str, *, is_replay: bool = False) -> dict[str, Any]:
+    """Terms of an offer from `OPENS` to `EXPIRES`."""
+    return cast.terms(code, OPENS.isoformat(), EXPIRES.isoformat(), ZONE, is_replay=is_replay)
+
+
+class Stage:
+    """The demonstration's cast in an offer of June 2026. Maya is L101, Daniel L102, Priya L103, Victor L104."""
+
+    code = "LRKF-2026-1"
+
+    def __init__(self) -> None:
+        self.now = OPENS
+
+    def go(self, at: datetime) -> "Stage":
+        self.now = at
+        return self
+
+    def build(
+        self, *, is_replay: bool = False, grants: list[Any] | None = None, opened_at: datetime = OPENS
+    ) -> "Stage":
+        source, at = Source("the stage", ""), opened_at
+        terms = draft(self.code, is_replay=is_replay)
+        self.done(load_offer(plain=terms, documents=DOCUMENTS, actor="test", at=at))
+        self.done(import_people(cast.PEOPLE, source=source, actor="test", at=at))
+        self.done(import_grants(grants or cast.grants(2026), source=source, actor="test", at=at))
+        self.done(open_offer(code=self.code, actor="test", at=at))
+        for holder in Holder.objects.filter(employee_number__in=cast.HOLDERS):
+            holder.user = User.objects.create_user(holder.email, PASSWORD, name=holder.legal_name)
+            holder.save(update_fields=["user"])
+        return self.go(DURING)
+
+    @staticmethod
+    def done(result: Any) -> Any:
+        assert isinstance(result, Done), result
+        return result.value
+
+    @property
+    def offer(self) -> Offer:
+        return Offer.objects.get(code=self.code)
+
+    def holder(self, number: str = "L101") -> Holder:
+        return Holder.objects.get(employee_number=number)
+
+    def client(self, number: str = "L101") -> Client:
+        client = Client()
+        client.force_login(User.objects.get(holder__employee_number=number))
+        return client
+
+    def url(self, rest: str = "") -> str:
+        return f"/offers/{self.code}/{rest}"
+
+    def token(self, client: Client, *grants: str) -> str:
+        """The seal of a review page for these choices; of the withdrawal page without any."""
+        page = client.get(self.url("review/"), {"grant": grants}) if grants else client.get(self.url("withdraw/"))
+        found = re.search(r'name="token" value="([^"]+)"', page.content.decode())
+        assert found, page.content.decode()
+        return found[1]
+
+    def sign(self, client: Client, token: str, *, path: str = "review/", **changed: str) -> Any:
+        name = Holder.objects.get(user_id=client.session["_auth_user_id"]).name_on_agreement
+        data = {"token": token, "email": "me@larkfield.example", "address": "", "acknowledged": "on"}
+        return client.post(self.url(path), {**data, "signature_name": name, **changed})
+
+    def elect(self, number: str, *grants: str) -> Form:
+        """Choose, review and sign through the pages; answers the stored form."""
+        client = self.client(number)
+        answer = self.sign(client, self.token(client, *grants))
+        assert answer.status_code == 302, answer.content.decode()
+        return self.last_form(number)
+
+    def withdraw(self, number: str) -> Form:
+        client = self.client(number)
+        answer = self.sign(client, self.token(client), path="withdraw/")
+        assert answer.status_code == 302, answer.content.decode()
+        return self.last_form(number)
+
+    def last_form(self, number: str = "L101") -> Form:
+        return Form.objects.filter(holder__employee_number=number).order_by("-sequence")[0]
+
+    def accept(self) -> None:
+        self.go(ACCEPTS)
+        self.done(accept_tenders(code=self.code, attested=True, leave_undecided=False, actor="test", at=ACCEPTS))
+
+    def promise(self) -> None:
+        self.go(PROMISES)
+        self.done(issue_promises(code=self.code, actor="test", at=PROMISES))
+
+    def grant(self) -> None:
+        self.go(GRANTS)
+        self.done(
+            grant_new_options(code=self.code, on=GRANTS_ON, closing_price=Decimal("9.50"), actor="test", at=GRANTS)
+        )
+
+
+@pytest.fixture
+def bare_stage(db: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """Nothing built yet; the clock is the stage's."""
+    made = Stage()
+    monkeypatch.setattr(clock, "now", lambda: made.now)
+    return made
+
+
+@pytest.fixture
+def stage(bare_stage: Stage) -> Stage:
+    """An open offer, nine days in."""
+    return bare_stage.build()
+
+
+@pytest.fixture
+def text() -> Callable[[Any], str]:
+    """A page's text as one reads it: no tags, no runs of space."""
+
+    def read(response: Any) -> str:
+        html = response.content.decode()
+        body = re.sub(r"<(head|script|style)\b.*?</\1>", " ", html, flags=re.DOTALL)
+        plain = re.sub(r"<[^>]+>", " ", body)
+        for entity, character in (("&#x27;", "'"), ("&quot;", '"'), ("&amp;", "&"), ("&nbsp;", " ")):
+            plain = plain.replace(entity, character)
+        return re.sub(r"\s+", " ", plain)
+
+    return read

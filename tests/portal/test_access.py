@@ -1,0 +1,139 @@
+"""Who may open which address: nobody without signing in, and of another holder's nothing is there."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from exchange.offers.actions import load_offer
+from exchange.offers.models import OfferDocument
+from exchange.people.models import User
+from exchange.portal.urls import urlpatterns
+from exchange.settlement.models import NewGrant
+from tests.portal.conftest import draft
+
+OWN = {"form", "done", "receipt", "agreement"}  # addresses that name a row of one holder
+
+
+@pytest.fixture
+def granted(stage):
+    """Everything that can be there, is there: a form, a promise and a new option of Maya's, and of Daniel's."""
+    stage.elect("L101", "LK-1003")
+    stage.elect("L102", "LK-1011")
+    stage.accept()
+    stage.promise()
+    stage.grant()
+    return stage
+
+
+def _arguments(stage, name: str) -> list[object]:
+    """What the address of Maya's page takes."""
+    if name == "start":
+        return []
+    rest: dict[str, object] = {
+        "form": stage.last_form().pk,
+        "done": stage.last_form().pk,
+        "receipt": stage.last_form().pk,
+        "agreement": NewGrant.objects.get(holder=stage.holder()).pk,
+        "document": OfferDocument.objects.first().pk,
+    }
+    return [stage.code, *([rest[name]] if name in rest else [])]
+
+
+def _url(stage, name: str) -> str:
+    return reverse(f"portal:{name}", args=_arguments(stage, name))
+
+
+NAMES = [pattern.name for pattern in urlpatterns]
+OF_ONE_OFFER = [name for name in NAMES if name != "start"]
+
+
+def _statuses(stage, client: Client, names: list[str] = NAMES) -> dict[str, int]:
+    return {name: client.get(_url(stage, name)).status_code for name in names}
+
+
+def test_nobody_gets_in_without_signing_in(granted):
+    for name in NAMES:
+        answer = Client().get(_url(granted, name))
+        assert answer.status_code == 302, name
+        assert answer.url.startswith(reverse("account_login")), name
+
+
+def test_the_holder_gets_each_of_their_own_pages(granted):
+    assert _statuses(granted, granted.client("L101")) == {name: 302 if name == "start" else 200 for name in NAMES}
+
+
+def test_another_holder_finds_no_row_of_it_there(granted):
+    expected = {name: 404 if name in OWN else 302 if name == "start" else 200 for name in NAMES}
+    assert _statuses(granted, granted.client("L102")) == expected
+
+
+def test_nothing_of_one_holder_stands_on_a_page_of_another(granted):
+    maya, form = granted.holder("L101"), granted.last_form("L101")
+    client = granted.client("L102")
+    for name in OF_ONE_OFFER:
+        answer = client.get(_url(granted, name))
+        if answer.get("Content-Type", "").startswith("text/html"):
+            page = answer.content.decode()
+            for secret in (maya.legal_name, maya.employee_number, maya.email, form.number, "LK-100"):
+                assert secret not in page, name
+
+
+def test_a_holder_without_form_or_promise_gets_404_for_what_is_not_there(granted):
+    absent = OWN | {"promise", "promise_pdf", "new_grants"}
+    expected = {name: 404 if name in absent else 302 if name == "start" else 200 for name in NAMES}
+    assert _statuses(granted, granted.client("L103")) == expected
+
+
+def test_staff_who_hold_no_options_find_no_holder_pages(granted):
+    user = User.objects.create_user("hr@larkfield.example", "a-good-long-password", is_staff=True)
+    user.groups.add(Group.objects.get_or_create(name="HR")[0])
+    client = Client()
+    client.force_login(user)
+    assert _statuses(granted, client, OF_ONE_OFFER) == dict.fromkeys(OF_ONE_OFFER, 404)
+    assert client.get(reverse("portal:start")).url == "/staff/"
+
+
+def test_a_draft_and_an_unknown_offer_are_not_there(granted):
+    granted.done(load_offer(plain=draft("LRKF-DRAFT"), actor="test", at=granted.now))
+    client = granted.client()
+    for code in ("NO-SUCH", "LRKF-DRAFT"):
+        for name in OF_ONE_OFFER:
+            arguments = [code, *_arguments(granted, name)[1:]]
+            assert client.get(reverse(f"portal:{name}", args=arguments)).status_code == 404, (code, name)
+
+
+def test_a_made_up_key_is_not_there(granted):
+    client = granted.client()
+    for name in (*OWN, "document"):
+        assert client.get(reverse(f"portal:{name}", args=[granted.code, uuid4()])).status_code == 404, name
+
+
+def test_pages_to_read_take_nothing_else(granted):
+    client = granted.client()
+    for name in set(NAMES) - {"review", "withdraw"}:
+        assert client.post(_url(granted, name)).status_code == 405, name
+
+
+def test_no_page_is_kept_by_a_cache(granted):
+    client = granted.client()
+    for name in NAMES:
+        assert "no-store" in client.get(_url(granted, name))["Cache-Control"], name
+
+
+@pytest.mark.parametrize("path", ["review/", "withdraw/"])
+def test_a_signature_needs_the_token_against_forgery(stage, path):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.get(holder__employee_number="L101"))
+    answer = client.post(stage.url(path), {"token": "x"})
+    assert answer.status_code == 403
+    assert "This was not sent" in answer.content.decode()
+
+
+def test_every_address_of_an_offer_is_in_this_table():
+    assert len(NAMES) == len(set(NAMES))
+    keyed = {name for pattern, name in ((str(p.pattern), p.name) for p in urlpatterns) if re.search("uuid", pattern)}
+    assert keyed == OWN | {"document"}
