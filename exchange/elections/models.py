@@ -113,10 +113,7 @@ class FormLine(SealedRow):
 
     class Meta:
         ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["form", "position"], name="form_line_once"),
-            models.CheckConstraint(condition=Q(shares__gte=0), name="form_line_shares_never_negative"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["form", "position"], name="form_line_once")]
         indexes = [models.Index(fields=["grant_number"])]
 
     def __str__(self) -> str:

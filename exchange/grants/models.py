@@ -1,5 +1,7 @@
 """Plans and their share pools, options held, and cancellations. All share counts are whole and never negative."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -67,11 +69,11 @@ class Grant(models.Model):
                 condition=Q(shares_granted__gte=F("shares_exercised") + F("shares_cancelled")),
                 name="grant_outstanding_never_negative",
             ),
+            # The upper bound keeps NaN out: PostgreSQL holds it to be greater than every number.
             models.CheckConstraint(
-                condition=Q(shares_granted__gte=0, shares_exercised__gte=0, shares_cancelled__gte=0),
-                name="grant_shares_never_negative",
+                condition=Q(exercise_price__gt=0, exercise_price__lte=Decimal("9999999999.9999")),
+                name="grant_price_positive",
             ),
-            models.CheckConstraint(condition=Q(exercise_price__gt=0), name="grant_price_positive"),
         ]
         indexes = [models.Index(fields=["holder", "split_pair"])]
 

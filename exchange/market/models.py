@@ -1,9 +1,14 @@
 """Splits and mergers as dated facts, and overrides of the calendars, each with its reason."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from exchange.audit.models import SealedRow
+
+# The column's own bound, stated to keep NaN out: PostgreSQL holds it to be greater than every number.
+_LARGEST = Decimal("9999999.99999999")
 
 
 class CorporateAction(SealedRow):
@@ -35,7 +40,10 @@ class CorporateAction(SealedRow):
             models.UniqueConstraint(
                 fields=["effective_on", "kind", "new", "old", "successor"], name="corporate_action_once"
             ),
-            models.CheckConstraint(condition=models.Q(new__gt=0, old__gt=0), name="corporate_action_positive"),
+            models.CheckConstraint(
+                condition=models.Q(new__gt=0, old__gt=0, new__lte=_LARGEST, old__lte=_LARGEST),
+                name="corporate_action_positive",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -98,6 +98,9 @@ class OfferEvent(SealedRow):
                 condition=Q(kind__in=["opened", "terminated", "accepted"]),
                 name="offer_opened_accepted_terminated_once",
             ),
+            models.UniqueConstraint(
+                fields=["offer"], condition=Q(kind__in=["terminated", "accepted"]), name="offer_ends_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """Acceptance, what was not accepted, promises, new grants, lapses and holds. All of it is append-only."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -124,7 +126,14 @@ class NewGrant(SealedRow):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.CheckConstraint(condition=Q(shares__gt=0), name="new_grant_of_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(shares__gt=0), name="new_grant_of_something"),
+            # The upper bound keeps NaN out: PostgreSQL holds it to be greater than every number.
+            models.CheckConstraint(
+                condition=Q(exercise_price__gt=0, exercise_price__lte=Decimal("9999999999.9999")),
+                name="new_grant_price_positive",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -183,12 +183,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("form", "position"), name="form_line_once"),
         ),
         migrations.AddConstraint(
-            model_name="formline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("shares__gte", 0)), name="form_line_shares_never_negative"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="judgement",
             constraint=models.UniqueConstraint(fields=("form", "number"), name="judgement_once"),
         ),

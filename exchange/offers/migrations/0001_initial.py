@@ -161,6 +161,11 @@ class Migration(migrations.Migration):
                         fields=("offer", "kind"),
                         name="offer_opened_accepted_terminated_once",
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ["terminated", "accepted"])),
+                        fields=("offer",),
+                        name="offer_ends_once",
+                    ),
                 ],
             },
         ),

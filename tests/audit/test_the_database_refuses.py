@@ -1,0 +1,198 @@
+"""What no action would write, the database refuses too: rows that come round the ORM meet every constraint.
+
+Each case is named by its constraint, or by its table and column; a constraint without a case fails the last test.
+"""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from exchange.elections.models import Form, FormLine, Judgement
+from exchange.grants.models import Cancellation, Grant, Plan, PoolEntry
+from exchange.market.models import CalendarOverride, CorporateAction
+from exchange.offers.models import CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
+from exchange.people.models import EmploymentEvent, Holder
+from exchange.settlement.models import Acceptance, Lapse, NewGrant, NotAccepted, Prohibition, Promise, PromiseLine
+from tests.support.raw import Raw, change, insert_copy
+
+NAN = Raw("NaN")
+
+
+def a_portal_form() -> Form:
+    return Form.objects.filter(key__isnull=False, holder__isnull=False).latest("sequence")
+
+
+def another_holder() -> Holder:
+    return Holder.objects.exclude(pk=a_portal_form().holder_id).first()
+
+
+def an_untouched_grant() -> Grant:
+    """Of nobody's tender, so that only the constraint in question can be broken."""
+    row = Grant.objects.first()
+    return Grant.objects.create(
+        grant_number="UNTOUCHED",
+        **{
+            field.name: getattr(row, field.name)
+            for field in Grant._meta.fields
+            if field.name not in {"id", "grant_number"}
+        },
+    )
+
+
+def a_second_offer() -> Offer:
+    return Offer.objects.create(code="SECOND", is_running=True)
+
+
+def an_open_line() -> PromiseLine:
+    """A promise line with neither outcome: a copy, of a cancellation copied for it."""
+    grant = an_untouched_grant()
+    insert_copy(Cancellation.objects.first(), grant=grant, grant_number="UNTOUCHED")
+    insert_copy(PromiseLine.objects.first(), cancellation=grant.cancellation, grant_number="UNTOUCHED")
+    return PromiseLine.objects.get(grant_number="UNTOUCHED")
+
+
+def event(kind: str) -> OfferEvent:
+    return OfferEvent.objects.get(kind=kind)
+
+
+CASES: dict[str, Callable[[], Any]] = {
+    # One form, one number, one place, one key.
+    "form_number_once": lambda: insert_copy(a_portal_form(), sequence=99, key=None),
+    "form_sequence_once": lambda: insert_copy(a_portal_form(), number="OTHER", key=None),
+    "form_key_once": lambda: insert_copy(a_portal_form(), number="OTHER", sequence=99),
+    "form_signed_at_or_on": lambda: insert_copy(
+        a_portal_form(), number="OTHER", sequence=99, key=None, signed_on=a_portal_form().received_at.date()
+    ),
+    "form_sequence_with_holder": lambda: insert_copy(a_portal_form(), number="OTHER", sequence=None, key=None),
+    "form_line_once": lambda: insert_copy(FormLine.objects.first()),
+    "judgement_once": lambda: insert_copy(Judgement.objects.first()),
+    # Options: never fewer than none, cancelled at most once.
+    "grants_grant.grant_number": lambda: insert_copy(Grant.objects.first()),
+    "grant_outstanding_never_negative": lambda: change(an_untouched_grant(), shares_exercised=1201),
+    "grant_price_positive": lambda: change(an_untouched_grant(), exercise_price=0),
+    "grants_cancellation.grant_id": lambda: insert_copy(Cancellation.objects.first()),
+    "cancellation_of_something": lambda: insert_copy(
+        Cancellation.objects.first(), grant=an_untouched_grant(), shares=0
+    ),
+    "grants_plan.code": lambda: insert_copy(Plan.objects.first()),
+    "grants_poolentry.source": lambda: insert_copy(PoolEntry.objects.first()),
+    # Offers: one at a time, each step once, one end.
+    "offers_offer.code": lambda: insert_copy(Offer.objects.first()),
+    "one_running_offer": lambda: (a_second_offer(), insert_copy(Offer.objects.get(code="SECOND"), code="THIRD")),
+    "offer_version_once": lambda: insert_copy(OfferVersion.objects.first()),
+    "offer_document_once": lambda: insert_copy(OfferDocument.objects.first()),
+    "offer_event_once": lambda: insert_copy(event("extended")),
+    "offer_opened_accepted_terminated_once": lambda: insert_copy(event("opened"), number=99),
+    "offer_ends_once": lambda: insert_copy(event("accepted"), number=99, kind="terminated"),
+    "counsel_flag_once": lambda: insert_copy(CounselFlag.objects.first()),
+    # Settlement: one acceptance, one promise to a holder, one outcome of a line.
+    "settlement_acceptance.offer_id": lambda: insert_copy(Acceptance.objects.first()),
+    "not_accepted_once": lambda: insert_copy(NotAccepted.objects.first()),
+    "one_promise_per_holder": lambda: insert_copy(Promise.objects.first(), number="OTHER"),
+    "settlement_promise.number": lambda: insert_copy(Promise.objects.first(), offer=a_second_offer()),
+    "settlement_promiseline.cancellation_id": lambda: insert_copy(PromiseLine.objects.first()),
+    "prohibition_once": lambda: insert_copy(Prohibition.objects.first()),
+    "settlement_newgrant.line_id": lambda: insert_copy(NewGrant.objects.first(), number="OTHER"),
+    "settlement_newgrant.number": lambda: insert_copy(NewGrant.objects.first(), line=an_open_line()),
+    "new_grant_of_something": lambda: insert_copy(
+        NewGrant.objects.first(), number="OTHER", line=an_open_line(), shares=0
+    ),
+    "new_grant_price_positive": lambda: insert_copy(
+        NewGrant.objects.first(), number="OTHER", line=an_open_line(), exercise_price=0
+    ),
+    "settlement_lapse.line_id": lambda: insert_copy(Lapse.objects.first()),
+    # Facts.
+    "corporate_action_once": lambda: insert_copy(CorporateAction.objects.first(), number=99),
+    "market_corporateaction.number": lambda: insert_copy(CorporateAction.objects.first(), note="x", new=7),
+    "corporate_action_positive": lambda: insert_copy(CorporateAction.objects.first(), number=99, new=0),
+    "calendar_override_once": lambda: insert_copy(
+        CalendarOverride.objects.create(which="business", day="2003-07-04", is_open=True, reason="a test")
+    ),
+    "people_holder.employee_number": lambda: insert_copy(Holder.objects.first()),
+    "employment_event_once": lambda: insert_copy(EmploymentEvent.objects.first()),
+}
+ROOMS = {"people", "market", "grants", "offers", "elections", "settlement"}
+# Which login a holder has is no matter of record.
+ELSEWHERE = {"people_holder.user_id", "people_user.email"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_constraint_refuses(life, name: str):
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        CASES[name]()
+    assert _names(name, str(refusal.value)), refusal.value
+
+
+def _names(constraint: str, message: str) -> bool:
+    """Whether the database's message is about this constraint; SQLite names the columns of a unique one."""
+    if connection.vendor == "postgresql":
+        return constraint.replace(".", "_") in message
+    if constraint in message:
+        return True
+    found = _declared()[constraint]
+    return isinstance(found, models.UniqueConstraint) and message.startswith("UNIQUE constraint failed")
+
+
+def _declared() -> dict[str, Any]:
+    """Every constraint and unique column of the rooms that keep the record."""
+    found: dict[str, Any] = {}
+    for room in ROOMS:
+        for model in apps.get_app_config(room).get_models():
+            found |= {constraint.name: constraint for constraint in model._meta.constraints}
+            for field in model._meta.concrete_fields:
+                if field.unique and not field.primary_key:
+                    found[f"{model._meta.db_table}.{field.column}"] = field
+    return {name: value for name, value in found.items() if name not in ELSEWHERE}
+
+
+def test_every_constraint_has_its_case():
+    assert set(CASES) == set(_declared())
+
+
+@pytest.mark.parametrize(
+    "insert",
+    [
+        lambda: change(an_untouched_grant(), exercise_price=NAN),
+        lambda: insert_copy(NewGrant.objects.first(), number="OTHER", line=an_open_line(), exercise_price=NAN),
+        lambda: insert_copy(CorporateAction.objects.first(), number=99, new=NAN),
+        lambda: insert_copy(CorporateAction.objects.first(), number=99, old=NAN),
+    ],
+)
+def test_what_is_no_number_is_no_price_and_no_ratio(life, insert: Callable[[], None]):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert()
+
+
+def test_no_count_of_shares_is_ever_negative(life):
+    counts = 0
+    for room in ROOMS:
+        for model in apps.get_app_config(room).get_models():
+            row = model._default_manager.first()
+            for field in model._meta.concrete_fields:
+                if row is None or "shares" not in field.name or not isinstance(field, models.BigIntegerField):
+                    continue
+                if model is PoolEntry:  # a pool is drawn on: its entries have a sign
+                    continue
+                counts += 1
+                with pytest.raises(IntegrityError, match=r"CHECK|check"), transaction.atomic():
+                    insert_copy(row, **{field.name: Raw(-1)})
+    assert counts >= 9
+
+
+def test_a_line_of_a_promise_is_granted_or_lapses_never_both(life):
+    granted, lapsed = NewGrant.objects.first(), Lapse.objects.first()
+    with pytest.raises(IntegrityError, match="beside a row of"), transaction.atomic():
+        insert_copy(lapsed, line=granted.line)
+    with pytest.raises(IntegrityError, match="beside a row of"), transaction.atomic():
+        insert_copy(granted, line=lapsed.line, number="OTHER")
+    insert_copy(lapsed, line=an_open_line())
+
+
+def test_two_forms_of_one_key_are_refused_whoever_holds_them(life):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_copy(a_portal_form(), number="OTHER", sequence=99, holder=another_holder())
+    insert_copy(a_portal_form(), number="OTHER", sequence=99, key=uuid.uuid4())
