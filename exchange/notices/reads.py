@@ -1,8 +1,10 @@
 """Questions about letters. Whether someone may read one is for the room that knows whose key it is."""
 
-from django.db.models import Count, QuerySet
+from datetime import datetime
 
-from exchange.notices.models import Message
+from django.db.models import Count, Min, QuerySet
+
+from exchange.notices.models import Message, State
 
 
 def letters_of(owner_key: str) -> QuerySet[Message]:
@@ -12,6 +14,13 @@ def letters_of(owner_key: str) -> QuerySet[Message]:
 
 def letter(key: str) -> Message | None:
     return Message.objects.filter(key=key).first()
+
+
+def longest_waiting(at: datetime) -> datetime | None:
+    """Since when the letter that has waited longest could have been sent; none where nothing is due."""
+    due = Message.objects.filter(state=State.QUEUED, next_attempt_at__lte=at)
+    since: datetime | None = due.aggregate(since=Min("next_attempt_at"))["since"]
+    return since
 
 
 def counts(offer_key: str) -> dict[str, int]:

@@ -7,7 +7,8 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from exchange.kernel import database_clock
+from exchange.kernel import clock, database_clock
+from exchange.notices.actions import queue_letter
 
 pytestmark = pytest.mark.django_db
 
@@ -19,9 +20,28 @@ def test_a_healthy_site_says_so(client: Client, broker: str) -> None:
         "healthy": True,
         "database": "reachable",
         "clock_difference_seconds": pytest.approx(0, abs=0.2),
+        "oldest_letter_waits_seconds": 0,
         "broker": "reachable",
     }
     assert "no-store" in response["Cache-Control"]
+
+
+def test_it_tells_how_long_the_oldest_letter_has_been_due(client: Client) -> None:
+    for minutes in (1, 10, -10):  # the last is for later
+        queue_letter(
+            key=f"letter {minutes}",
+            kind="test",
+            offer_key="offer",
+            owner_key="owner",
+            to_address="ada@example.com",
+            subject="Subject",
+            text="text",
+            html="<p>text</p>",
+            at=clock.now() - timedelta(minutes=minutes),
+        )
+    response = client.get("/health/")
+    assert response.status_code == 200
+    assert response.json()["oldest_letter_waits_seconds"] == pytest.approx(600, abs=5)
 
 
 def test_a_site_that_was_given_no_broker_is_healthy(client: Client, settings: Any) -> None:
