@@ -7,13 +7,15 @@ from typing import Any
 from django.conf import settings
 
 from exchange.documents.actions import PaperRequest, request_papers
+from exchange.documents.models import Paper
 from exchange.elections import rules
 from exchange.elections.models import Form
-from exchange.elections.reads import Judge, Judged, forms_of_holders
+from exchange.elections.reads import Judge, Judged, forms_of_holders, judged_of, latest_judgements
 from exchange.elections.words import form_defect_text, line_defect_text
 from exchange.grants.rules import GrantFacts
 from exchange.notices import contexts
 from exchange.notices.actions import cancel_superseded, queue_letters
+from exchange.notices.models import Message
 from exchange.notices.queueing import Letter
 from exchange.offers import letters as offer_letters
 from exchange.offers.audience import eligible_holders
@@ -52,9 +54,24 @@ def queue_receipts(
     papers = request_papers(requests, at=at)
     letters: list[Letter] = []
     for (form, judged, holder), paper in zip(known, papers, strict=True):
-        kind, context = _context(loaded, form, judged, holder, judge)
-        letters.append(letter(loaded, holder, kind, context, about=form.number, papers=[paper.pk]))
+        letters.append(_receipt(loaded, form, judged, holder, judge, paper))
     queue_letters(letters, at=at)
+
+
+def _receipt(
+    loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: Judge, paper: Paper, *, again: str = ""
+) -> Letter:
+    """The letter about one form; `again` tells it from one that was called back because its deadline had moved."""
+    kind, context = _context(loaded, form, judged, holder, judge)
+    return letter(
+        loaded,
+        holder,
+        kind,
+        context,
+        about=f"{form.number}{again}",
+        papers=[paper.pk],
+        names_deadline=getattr(context, "deadline", None),
+    )
 
 
 def _options_not_on(form: Form, judged: Judged, judge: Judge) -> list[tuple[GrantFacts, int]]:
@@ -219,7 +236,8 @@ def tendered_shares(loaded: Loaded, at: datetime) -> int:
 def queue_extension(loaded: Loaded, event: OfferEvent, previous: datetime, *, at: datetime) -> None:
     """Call back the letters that name the old deadline, and tell every eligible person of the new one."""
     deadline = deadline_of(loaded)
-    cancel_superseded(offer_key=loaded.offer.code, deadline=deadline, at=at)
+    superseded = cancel_superseded(offer_key=loaded.offer.code, deadline=deadline, at=at)
+    _queue_again(loaded, superseded, at=at)
     tendered, shares = _tendered(loaded), tendered_shares(loaded, at)
     queue_letters(
         (
@@ -239,6 +257,40 @@ def queue_extension(loaded: Loaded, event: OfferEvent, previous: datetime, *, at
             )
             for holder, _options, _shares in eligible_holders(loaded, at)
         ),
+        at=at,
+    )
+
+
+def _queue_again(loaded: Loaded, superseded: Sequence[Message], *, at: datetime) -> None:
+    """Make receipts that had not gone out yet again, with the new deadline; the extension's letter does for the rest.
+
+    A reminder is not made again here: the new deadline has its own.
+    """
+    papers = {
+        paper.subject_key: paper
+        for paper in Paper.objects.filter(
+            pk__in=[paper_id for message in superseded for paper_id in message.attachments],
+            kind__in=["election_receipt", "withdrawal_receipt"],
+        )
+    }
+    numbers = [key.removeprefix(f"form:{loaded.offer.code}:") for key in papers]
+    forms = list(Form.objects.filter(offer=loaded.offer, number__in=numbers).select_related("holder"))
+    judge = Judge.for_holders(loaded, [form.holder_id for form in forms if form.holder_id is not None])
+    judgements = latest_judgements(forms)
+    queue_letters(
+        [
+            _receipt(
+                loaded,
+                form,
+                judged_of(judgements[form.pk]),
+                form.holder,
+                judge,
+                papers[subject_key(form, loaded.offer.code)],
+                again=f":{stamp(deadline_of(loaded))}",
+            )
+            for form in forms
+            if form.holder is not None
+        ],
         at=at,
     )
 

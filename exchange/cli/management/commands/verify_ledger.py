@@ -11,8 +11,6 @@ from exchange.elections.models import Form
 
 class Command(ExchangeCommand):
     help = "Recomputes every chain and digest, and every column the product reads against the signed record."
-    takes_at = False
-    takes_dry_run = False
 
     def act(self, options: dict[str, Any]) -> dict[str, Any]:
         for fault in (*records.faults(), *verify.faults()):
