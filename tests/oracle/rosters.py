@@ -343,7 +343,7 @@ class Roster:
             instant = received + self.random.choice([-MICROSECOND, timedelta(), MICROSECOND, timedelta(hours=9)])
         if choice > 0.8:
             return (instant.astimezone(self.zone).date() + self.random.choice([0] * 8 + [-1, 1]) * DAY).isoformat()
-        return iso(instant, self.zone)
+        return iso(instant, self.random.choice([self.zone, ZoneInfo("UTC"), ZoneInfo("Pacific/Kiritimati")]))
 
     def signature(self, person: Row) -> str:
         agreed = person.get("name_on_agreement", "Nobody")
