@@ -20,6 +20,7 @@ class PaperKind:
 KINDS: dict[str, PaperKind] = {
     "election_receipt": PaperKind("documents/election_receipt.v1.html", 1, _("Receipt for Election Form")),
     "withdrawal_receipt": PaperKind("documents/withdrawal_receipt.v1.html", 1, _("Receipt for Notice to Withdraw")),
+    "form_not_in_force": PaperKind("documents/form_not_in_force.v1.html", 1, _("Record of form")),
     "promise_to_grant": PaperKind("documents/promise_to_grant.v1.html", 1, _("Promise to Grant")),
     "new_option": PaperKind("documents/new_option.v1.html", 1, _("Option Agreement")),
 }

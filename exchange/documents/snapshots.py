@@ -147,6 +147,18 @@ class WithdrawalReceipt(FormReceipt):
     total_kept: int
 
 
+class FormNotInForce(FormReceipt):
+    """kind `form_not_in_force`: a form that was rejected or is defective; `remarks` say why.
+
+    `stands` is the number of the form in force when it was received, or "".
+    """
+
+    is_withdrawal: bool
+    stands: str
+    listed: list[RemarkedLine]
+    total_listed: int
+
+
 class Signatory(TypedDict):
     """The authorised officer; `signed_on` is the date of the signature."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from exchange.audit.actions import append
-from exchange.audit.models import AuditEvent, SealedRow
+from exchange.audit.models import SealedRow
 from exchange.elections import letters, records, rules
 from exchange.elections.models import Channel, Form, FormKind, Judgement
 from exchange.elections.reads import (
@@ -382,15 +382,19 @@ def _late_elections(loaded: Loaded) -> list[Form]:
     ]
 
 
-def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at: datetime) -> AuditEvent | None:
-    """Judge forms again at their receipt, in order of receipt, and keep what changed beside what was judged before."""
+def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at: datetime) -> int:
+    """Judge forms again at their receipt, in order of receipt, and keep what changed beside what was judged before.
+
+    Their holders are told by letter. Answers how many came to another judgement.
+    """
     if not forms:
-        return None
+        return 0
     ids = {form.holder_id for form in forms if form.holder_id is not None}
     held: dict[int, HolderForms] = forms_of_holders(loaded.offer, ids)
     standings = {holder_id: list(found.standings) for holder_id, found in held.items()}
     judge = Judge.for_holders(loaded, ids)
     rows: list[SealedRow] = []
+    changed: list[tuple[Form, Judged]] = []
     for form in sorted(forms, key=lambda form: (form.received_at, form.sequence or 0)):
         holder_id = form.holder_id
         known = standings[holder_id] if holder_id is not None else []
@@ -402,13 +406,14 @@ def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at
             continue
         row = judgement_row(form, judged, number=latest.number + 1, cause=cause, at=at, known=len(known))
         rows.append(row)
+        changed.append((form, judged))
         if holder_id is not None:
             known[:] = [
                 standing_of(form, row) if standing.sequence == form.sequence else standing for standing in known
             ]
     if not rows:
-        return None
-    return append(
+        return 0
+    append(
         chain=chain_of(loaded.offer),
         kind="forms.judged_again",
         actor=actor,
@@ -416,3 +421,5 @@ def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at
         payload={"offer": loaded.offer.code, "cause": cause},
         rows=rows,
     )
+    letters.queue_receipts(loaded, changed, judge=judge, holders=Holder.objects.in_bulk(ids), at=at)
+    return len(rows)

@@ -29,6 +29,13 @@ def subject_key(form: Form, offer_code: str) -> str:
     return f"form:{offer_code}:{form.number}"
 
 
+def paper_kind(form: Form, judged: Judged) -> str:
+    """Which paper confirms a form: a receipt, or the record of one that is not in force."""
+    if judged.status != rules.EFFECTIVE:
+        return "form_not_in_force"
+    return "election_receipt" if form.kind == rules.ELECTION else "withdrawal_receipt"
+
+
 def queue_receipts(
     loaded: Loaded,
     taken: Sequence[tuple[Form, Judged]],
@@ -43,7 +50,7 @@ def queue_receipts(
     for form, judged, holder in known:
         requests.append(
             PaperRequest(
-                kind="election_receipt" if form.kind == rules.ELECTION else "withdrawal_receipt",
+                kind=paper_kind(form, judged),
                 owner_key=owner_key(holder),
                 subject_key=subject_key(form, loaded.offer.code),
                 offer_key=loaded.offer.code,
@@ -205,6 +212,15 @@ def _snapshot(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge:
         "kept": kept,
         "total_kept": sum(line["shares"] for line in kept),
     }
+    if judged.status != rules.EFFECTIVE:
+        listed = [as_signed(number) for number in stated]
+        return {
+            **snapshot,
+            "is_withdrawal": form.kind == rules.WITHDRAWAL,
+            "stands": record["against"],
+            "listed": listed,
+            "total_listed": sum(line["shares"] for line in listed),
+        }
     if form.kind == rules.WITHDRAWAL:
         return {**snapshot, "withdrawn": record["against"]}
     tendered = [as_signed(number) for number in judged.tendered]
@@ -270,7 +286,7 @@ def _queue_again(loaded: Loaded, superseded: Sequence[Message], *, at: datetime)
         paper.subject_key: paper
         for paper in Paper.objects.filter(
             pk__in=[paper_id for message in superseded for paper_id in message.attachments],
-            kind__in=["election_receipt", "withdrawal_receipt"],
+            kind__in=["election_receipt", "withdrawal_receipt", "form_not_in_force"],
         )
     }
     numbers = [key.removeprefix(f"form:{loaded.offer.code}:") for key in papers]

@@ -145,6 +145,18 @@ def withdrawal_receipt(count: int = 3, *, name: str = "Alex Rivera") -> dict[str
     }
 
 
+def form_not_in_force(count: int = 3, *, name: str = "Alex Rivera") -> dict[str, Any]:
+    listed = [{**line, "reason": ""} for line in grants(count)]
+    return {
+        **_receipt("E-000219", name),
+        "remarks": ["The form was received too late."],
+        "is_withdrawal": False,
+        "stands": "E-000217",
+        "listed": listed,
+        "total_listed": sum(line["shares"] for line in listed),
+    }
+
+
 VESTING: snapshots.Vesting = {"at_grant": Fraction(6, 48), "each_month": Fraction(1, 48), "months": 42}
 SIGNATORY: snapshots.Signatory = {
     "name": "Karen Clark",

@@ -42,6 +42,7 @@ def flat(content: bytes) -> str:
 EVERY = {
     "election_receipt": samples.election_receipt,
     "withdrawal_receipt": samples.withdrawal_receipt,
+    "form_not_in_force": samples.form_not_in_force,
     "promise_to_grant": samples.promise_to_grant,
     "new_option": lambda: samples.new_option(),
 }

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 from exchange.documents.actions import render_paper
 from exchange.documents.models import Paper
 from exchange.documents.reads import paper_for
-from exchange.elections.letters import subject_key
-from exchange.elections.models import FormKind
+from exchange.elections.letters import paper_kind, subject_key
 from exchange.portal.access import access_document, access_form, access_new_grant
 from exchange.portal.visit import Visit, visiting
 from exchange.settlement.letters import new_grant_key, promise_key
@@ -33,9 +32,9 @@ def _pdf(visit: Visit, paper: Paper | None) -> HttpResponse:
 @require_safe
 @visiting
 def receipt(visit: Visit, pk: UUID) -> HttpResponse:
-    """The receipt of one of the holder's forms."""
+    """The receipt of one of the holder's forms, or the record of one that is not in force."""
     form = access_form(visit.offer, visit.holder, pk)
-    kind = "election_receipt" if form.kind == FormKind.ELECTION else "withdrawal_receipt"
+    kind = paper_kind(form, visit.forms.judged(form))
     return _pdf(visit, paper_for(kind, subject_key(form, visit.offer.code)))
 
 
