@@ -280,7 +280,8 @@ def import_employment_events(
         remarks = touched.remarks()
         applied.touched = touched.plain()
         for holder_id, day in rewritten:
-            EmploymentEvent.objects.filter(holder_id=holder_id, effective_on=day).delete()
+            if any(fact.effective_on == day for fact in stored.get(holder_id, [])):
+                EmploymentEvent.objects.filter(holder_id=holder_id, effective_on=day).delete()
         _create(EmploymentEvent, fresh, progress)
         if rewritten:
             _log("employment_events.imported", source, applied, actor=actor, at=at, correction=correction)

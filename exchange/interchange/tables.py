@@ -4,6 +4,7 @@
 `problems` refuses the file as a whole.
 """
 
+import contextlib
 import difflib
 import hashlib
 import warnings
@@ -68,14 +69,16 @@ class Schema(Generic[R]):
 class Table(Generic[R]):
     """What a file holds. `rows` has the good rows, in the file's order; use them only when `problems` is empty.
 
-    `keys` tells the row in which each unique number first stands, bad rows included. `sha256` is the digest of the
-    file's bytes, "" where they could not be read.
+    `keys` tells the row in which each unique number first stands, bad rows included; `has_all_keys` says that none
+    was lost to a row or file that could not be read. `sha256` is the digest of the file's bytes, "" where they could
+    not be read.
     """
 
     file: str
     rows: list[R] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     keys: dict[str, int] = field(default_factory=dict)
+    has_all_keys: bool = False
     sha256: str = ""
 
 
@@ -152,6 +155,7 @@ class _Reading(Generic[R]):
         self._read_header(header.cells)
         if not self.places:
             return
+        has_all_keys = any(column.name == self.schema.key for _index, column in self.places)
         blank_from: int | None = None
         row = 1
         for record in records:
@@ -164,7 +168,9 @@ class _Reading(Generic[R]):
             if blank_from:
                 self._refuse_blank(blank_from, row - 1)
                 blank_from = None
+            has_all_keys &= record.fault is None
             self._read_row(record)
+        self.table.has_all_keys = has_all_keys
         if self.progress:
             self.progress((blank_from or row + 1) - 2)
 
@@ -232,6 +238,7 @@ class _Reading(Generic[R]):
             message = _("the row has {count} cells") if count > self.named else _("the row ends after {count} cells")
             expected = _("{count}, as in the header").format(count=self.named)
             self.problem(row, None, None, message.format(count=count), expected)
+            self._keep_key(row, cells)
             return
         values: dict[str, object] = {}
         is_good = self.header_is_good
@@ -252,9 +259,18 @@ class _Reading(Generic[R]):
             self._finish(row, values)
 
     def _has_wrong_width(self, cells: Sequence[Cell]) -> bool:
-        if not self.padded and len(cells) != self.width:
+        if not self.padded and not self.named <= len(cells) <= self.width:
             return True
-        return len(cells) > self.named and not _is_blank(cells[self.named :])
+        return not _is_blank(cells[self.named :])
+
+    def _keep_key(self, row: int, cells: Sequence[Cell]) -> None:
+        """The number of a row that is not read any further, where it has one: the row is there, if bad."""
+        for index, column in self.places:
+            if column.name == self.schema.key and index < len(cells):
+                with contextlib.suppress(CellError):
+                    cell = cells[index]
+                    key = column.parse(cell if isinstance(cell, str) else cell.as_text(column.kind))
+                    self.table.keys.setdefault(str(key), row)
 
     def _blank(self, column: Column) -> object:
         if column.may_be_blank:

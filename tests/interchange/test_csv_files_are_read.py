@@ -144,6 +144,10 @@ def test_empty_columns_at_the_end_are_passed_by(tmp_path: Path) -> None:
     assert len(names(read(tmp_path, TWO_PEOPLE.replace("\r\n", ",,\r\n")))) == 2
 
 
+def test_empty_columns_at_the_end_of_the_header_alone_are_passed_by(tmp_path: Path) -> None:
+    assert len(names(read(tmp_path, TWO_PEOPLE.replace("\r\n", ",,\r\n", 1)))) == 2
+
+
 def test_a_value_in_a_nameless_column_at_the_end_is_refused(tmp_path: Path) -> None:
     data = TWO_PEOPLE.replace("\r\n", ",,\r\n").replace(",,,\r\n", ",,,x\r\n", 1)
     assert texts(read(tmp_path, data)) == ["people.csv, row 2: the row has 11 cells; expected 9, as in the header"]

@@ -101,7 +101,11 @@ def test_a_bloated_part_that_would_be_held_in_memory_is_refused(
     assert "unpacks to more than a table can need" in problem_of(path)
 
 
-def test_a_row_number_beyond_any_sheet_is_refused_not_counted_up_to(tmp_path: Path, good: bytes) -> None:
+def test_a_row_number_beyond_any_sheet_is_refused_not_counted_up_to(
+    tmp_path: Path, good: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert xlsx_file.MOST_ROWS == 1_048_576
+    monkeypatch.setattr(xlsx_file, "MOST_ROWS", 10_000)
     path = tmp_path / "people.xlsx"
     path.write_bytes(in_sheet(good, rb'<row r="2"', b'<row r="99999999999"'))
     assert "the sheet is larger than a spreadsheet can be" in problem_of(path)

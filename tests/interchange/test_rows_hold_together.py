@@ -1,5 +1,6 @@
 """What must hold inside a row and between the rows of a file, for each kind of file of the contract."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.support.tables import (
     GRANT,
     LINE,
     PERSON,
+    csv_text,
     read_rows,
     texts,
     write_csv,
@@ -212,6 +214,27 @@ def test_a_withdrawal_has_no_lines(tmp_path: Path) -> None:
 
 def test_lines_of_a_form_whose_own_row_is_bad_are_not_reported_as_well(tmp_path: Path) -> None:
     assert checked(tmp_path, [{**FORM, "received_at": "soon"}], [LINE]) == []
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: "",
+        lambda text: text.replace("form_id", "form", 1),
+        lambda text: text.replace("F00001", '"F00001'),
+        lambda text: text.replace(",fax,", ",", 1),
+    ],
+    ids=["no file at all", "no such column", "an open quote", "a row that ends early"],
+)
+def test_lines_of_forms_that_could_not_be_read_are_not_reported_as_well(
+    tmp_path: Path, spoil: Callable[[str], str]
+) -> None:
+    path = tmp_path / "forms.csv"
+    path.write_text(spoil(csv_text([FORM])), newline="")
+    forms: Any = read_table(path, FORMS)
+    assert forms.problems
+    lines: Any = read_table(write_csv(tmp_path / "form_lines.csv", [LINE]), FORM_LINES)
+    assert check_lines(forms, lines) == []
 
 
 def test_an_election_without_lines_is_judged_not_refused(tmp_path: Path) -> None:
