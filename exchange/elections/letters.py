@@ -30,8 +30,11 @@ def subject_key(form: Form, offer_code: str) -> str:
 
 
 def paper_kind(form: Form, judged: Judged) -> str:
-    """Which paper confirms a form: a receipt, or the record of one that is not in force."""
-    if judged.status != rules.EFFECTIVE:
+    """Which paper confirms a form: a receipt, or the record of one that is not in force.
+
+    A Notice that found nothing to withdraw has its receipt: were a tender to turn up, the Notice stands against it.
+    """
+    if judged.status != rules.EFFECTIVE and judged.defects != ("nothing_tendered",):
         return "form_not_in_force"
     return "election_receipt" if form.kind == rules.ELECTION else "withdrawal_receipt"
 
@@ -212,7 +215,7 @@ def _snapshot(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge:
         "kept": kept,
         "total_kept": sum(line["shares"] for line in kept),
     }
-    if judged.status != rules.EFFECTIVE:
+    if paper_kind(form, judged) == "form_not_in_force":
         listed = [as_signed(number) for number in stated]
         return {
             **snapshot,
