@@ -18,6 +18,8 @@ GO_ON = "go on"  # the sweep's argument: ask for another while there is more to 
 # One sweep is nudged for so many letters: enough to keep a few workers busy, few enough for one commit.
 LETTERS_A_NUDGE = 100
 MOST_NUDGES = 4
+# So few letters are nudged each by itself.
+ONE_BY_ONE = 10
 
 
 def queue_letter(
@@ -64,7 +66,7 @@ def queue_letter(
 def queue_letters(letters: Iterable[Letter], *, at: datetime) -> int:
     """Put many letters into the outbox in a few statements, as `queue_letter` does one; how many were new.
 
-    Sweeps send them, several side by side.
+    A few are nudged one by one; of many, sweeps send them, several side by side.
     """
     messages = [message_of(letter, at) for letter in letters]
     if not messages:
@@ -75,6 +77,11 @@ def queue_letters(letters: Iterable[Letter], *, at: datetime) -> int:
             Message.objects.filter(key__in=keys[start : start + 500]).count() for start in range(0, len(keys), 500)
         )
         Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+    if len(messages) <= ONE_BY_ONE:
+        # A receipt that somebody waits for does not stand in line behind a thousand reminders.
+        for pk in Message.objects.filter(key__in=keys, state=State.QUEUED).values_list("pk", flat=True):
+            nudge(SEND_TASK, str(pk))
+        return len(set(keys)) - known
     for _ in range(min(MOST_NUDGES, -(-len(messages) // LETTERS_A_NUDGE))):
         nudge(SWEEP_TASK, GO_ON)
     return len(set(keys)) - known

@@ -136,6 +136,31 @@ class TestWhatItSays:
         assert "A form sent by e-mail is never a tender" in words
         assert "make no recommendation" in words
 
+    def test_a_receipt_for_a_late_form_claims_nothing_and_says_why(self) -> None:
+        late = {"remarks": ["It came too late."], "received_at": datetime(2003, 7, 25, tzinfo=UTC)}
+        words = flat(pdf("election_receipt", samples.election_receipt(1) | late | {"tendered": []}))
+        assert "the form is not in force, for the reason given below" in words
+        assert "It came too late." in words
+        assert "The offer expired on 24 July 2003, 5:00 p.m. Pacific Time" in words
+        for claim in ("Options you tender", "Options you keep", "sign a new Election Form", "It is not acceptance"):
+            assert claim not in words
+
+    def test_a_receipt_for_a_form_none_of_whose_lines_stands_says_so(self) -> None:
+        words = flat(pdf("election_receipt", samples.election_receipt(1) | {"tendered": []}))
+        assert "None: no option on this form can be tendered as it is" in words
+
+    def test_a_receipt_for_a_notice_without_effect_does_not_say_that_it_withdraws(self) -> None:
+        words = flat(pdf("withdrawal_receipt", samples.withdrawal_receipt(2) | {"remarks": ["Nothing was tendered."]}))
+        assert "the notice is not in force" in words
+        for claim in ("It withdraws every option", "Withdraws", "Options you keep", "To tender again"):
+            assert claim not in words
+
+    def test_a_receipt_for_a_notice_after_expiration_offers_no_new_tender(self) -> None:
+        after = {"received_at": datetime(2003, 7, 25, 8, tzinfo=UTC)}
+        words = flat(pdf("withdrawal_receipt", samples.withdrawal_receipt(2) | after))
+        assert "so you cannot tender again" in words
+        assert "To tender again" not in words
+
     def test_a_promise_says_everything_it_must(self) -> None:
         words = flat(pdf("promise_to_grant", samples.promise_to_grant(2)))
         for said in (

@@ -82,6 +82,27 @@ class TestQueueing:
         assert Message.objects.count() == 1200
 
 
+@pytest.mark.django_db(transaction=True)
+class TestNudging:
+    @pytest.fixture
+    def nudged(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+        given: list[tuple[str, ...]] = []
+        monkeypatch.setattr(actions, "nudge", lambda *args: given.append(args))
+        return given
+
+    def test_a_few_letters_are_nudged_each_by_itself_and_a_known_one_that_is_sent_not_at_all(
+        self, nudged: list[tuple[str, ...]]
+    ) -> None:
+        Message.objects.filter(pk=queue("receipt:1").pk).update(state=State.SENT, sent_at=AT)
+        nudged.clear()
+        actions.queue_letters([Letter(**letter(f"receipt:{number}")) for number in (1, 2)], at=AT)
+        assert nudged == [(actions.SEND_TASK, str(Message.objects.get(key="receipt:2").pk))]
+
+    def test_many_letters_are_left_to_a_few_sweeps(self, nudged: list[tuple[str, ...]]) -> None:
+        actions.queue_letters([Letter(**letter(f"receipt:{number}")) for number in range(900)], at=AT)
+        assert nudged == [(actions.SWEEP_TASK, actions.GO_ON)] * actions.MOST_NUDGES
+
+
 @pytest.mark.django_db
 class TestCallingBack:
     def test_waiting_letters_that_name_another_deadline_are_cancelled_and_answered(self) -> None:
