@@ -6,6 +6,7 @@ out yet is refused by name (`NOT_BUILT`), so that no offer runs on half its term
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Any, TypeVar
 
@@ -205,6 +206,19 @@ class NewAward(_Part):
         if not wait.months and not wait.days:
             raise not_built(_("the new options are granted without a wait"))
         return wait
+
+    @field_validator("vesting")
+    @classmethod
+    def _vested_before_it_expires(cls, vesting: Vesting, info: ValidationInfo) -> Vesting:
+        years = info.data.get("term_years")
+        months = (1 - Fraction(vesting.at_grant)) / Fraction(vesting.each_month)
+        if years is not None and months > years * 12:
+            message = _("at {value} a month it takes more than {years} years until everything is vested")
+            expected = _("vesting that ends within term_years")
+            raise custom_error(
+                message.format(value=shown(vesting.each_month), years=years), expected, below=".each_month"
+            )
+        return vesting
 
     @field_validator("ratio")
     @classmethod
