@@ -26,9 +26,8 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         current = given if _FROM_PROXY.fullmatch(given) else uuid.uuid4().hex
-        token = request_id.bind(current)
         started = time.perf_counter()
-        try:
+        with request_id.bound(current):
             response = self.get_response(request)
             route = request.resolver_match.route if request.resolver_match else ""
             log.info(
@@ -38,7 +37,5 @@ class RequestIdMiddleware:
                 status=response.status_code,
                 ms=round((time.perf_counter() - started) * 1000),
             )
-        finally:
-            request_id.unbind(token)
         response["X-Request-ID"] = current
         return response

@@ -92,12 +92,11 @@ class ExchangeCommand(BaseCommand):
         super().run_from_argv(argv)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not request_id.current():
-            request_id.bind(f"command-{uuid.uuid4().hex[:16]}")
         self.remarks: list[str] = []
         self.zone = "UTC"
         try:
-            outcome = self.act(options)
+            with request_id.bound(request_id.current() or f"command-{uuid.uuid4().hex[:16]}"):
+                outcome = self.act(options)
         except RefusedError as refused:
             if options["json"]:
                 self._print({"command": self._name(), "refused": refused.reasons})

@@ -47,10 +47,9 @@ def test_a_librarys_line_takes_the_same_way_out(lines: list[dict[str, Any]]) -> 
 
 
 def test_the_request_id_is_on_every_line(lines: list[dict[str, Any]]) -> None:
-    token = request_id.bind("an-id-of-a-request")
-    logging.getLogger("some.library").error("failed")
-    structlog.get_logger("exchange.somewhere").error("failed too")
-    request_id.unbind(token)
+    with request_id.bound("an-id-of-a-request"):
+        logging.getLogger("some.library").error("failed")
+        structlog.get_logger("exchange.somewhere").error("failed too")
     assert [line["request_id"] for line in lines] == ["an-id-of-a-request"] * 2
 
 
