@@ -134,8 +134,12 @@ def check_length(commences_at: datetime, expires_at: datetime) -> list[Refusal]:
 
 
 def announcement_deadline(expires_at: datetime, calendar: Calendar) -> datetime:
-    """9:00 a.m. Eastern on the next business day after the expiration's Eastern date. UTC."""
-    day = calendar.add_business_days(expires_at.astimezone(EASTERN).date(), 1)
+    """9:00 a.m. Eastern on the next business day after the day the offer expires on in New York. UTC.
+
+    Midnight is the end of its day (§2: a business day runs to 12:00 midnight Eastern), not the start of the next.
+    """
+    last = (expires_at.astimezone(UTC) - timedelta.resolution).astimezone(EASTERN).date()
+    day = calendar.add_business_days(last, 1)
     return eastern(day, ANNOUNCED_BY)
 
 
