@@ -11,6 +11,7 @@ from exchange.documents.models import Paper
 from exchange.elections import rules
 from exchange.elections.models import Form
 from exchange.elections.reads import Judge, Judged, forms_of_holders, judged_of, latest_judgements
+from exchange.elections.tally import tally
 from exchange.elections.words import form_defect_text, line_defect_text
 from exchange.grants.rules import GrantFacts
 from exchange.notices import contexts
@@ -239,25 +240,12 @@ def _tendered(loaded: Loaded) -> dict[int, bool]:
     return {holder_id: bool(forms.tendered) for holder_id, forms in forms_of_holders(loaded.offer).items()}
 
 
-def tendered_shares(loaded: Loaded, at: datetime) -> int:
-    """About how many option shares are tendered and in force at `at` (an extension says so)."""
-    held = forms_of_holders(loaded.offer)
-    judge = Judge.for_holders(loaded, held)
-    factor = judge.factor(loaded.date_of(at))
-    return sum(
-        judge.grants[holder_id][number].outstanding(factor)
-        for holder_id, forms in held.items()
-        for number in forms.tendered
-        if number in judge.grants.get(holder_id, {})
-    )
-
-
 def queue_extension(loaded: Loaded, event: OfferEvent, previous: datetime, *, at: datetime) -> None:
     """Call back the letters that name the old deadline, and tell every eligible person of the new one."""
     deadline = deadline_of(loaded)
     superseded = cancel_superseded(offer_key=loaded.offer.code, deadline=deadline, at=at)
     _queue_again(loaded, superseded, at=at)
-    tendered, shares = _tendered(loaded), tendered_shares(loaded, at)
+    tendered, shares = _tendered(loaded), tally(loaded, at).tendered_shares
     queue_letters(
         (
             letter(

@@ -122,8 +122,10 @@ class HolderForms:
 
 
 def forms_of_holders(offer: Offer, holder_ids: Iterable[int] | None = None) -> dict[int, HolderForms]:
-    """The forms of many holders (of all who sent one, without ids), in two queries."""
+    """The forms of many holders in two queries; without ids, of all who sent one, the records left where they are."""
     query = Form.objects.filter(offer=offer, holder__isnull=False)
+    if holder_ids is None:
+        query = query.defer("record")
     judgements = Judgement.objects.filter(form__offer=offer)
     if holder_ids is not None:
         ids = list(holder_ids)
