@@ -39,6 +39,8 @@ LOCAL = DEBUG or DEMO  # plain HTTP on one machine, with defaults that would be 
 SECRET_KEY = envstr("SECRET_KEY", "insecure-and-only-for-one-machine-0123456789-abcdefghij" if LOCAL else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY in the environment (or DEBUG=1 on a developer's machine).")
+# Scans of paper forms are kept encrypted under this key; without one the desk takes none.
+SCAN_KEY = envstr("SCAN_KEY", SECRET_KEY if LOCAL else "")
 ALLOWED_HOSTS = [host for host in envstr("ALLOWED_HOSTS", "*" if LOCAL else "").split(",") if host]
 SITE_URL = envstr("SITE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []

@@ -16,6 +16,7 @@ os.environ |= {
     "DEBUG": "0",
     "DEMO": "0",
     "SECRET_KEY": "only-the-tests-use-this-key-0123456789-abcdefghijklmnop",
+    "SCAN_KEY": "only-the-tests-keep-scans-under-this-key",
     "SECURE_SSL_REDIRECT": "0",
     "EXCHANGE_VAR": os.environ["EXCHANGE_TEST_VAR"],
 }

@@ -149,3 +149,34 @@ class Judgement(SealedRow):
 
     def __str__(self) -> str:
         return f"{self.status} {self.defects}"
+
+
+class Scan(SealedRow):
+    """A scan of a paper form, encrypted under its own key (`elections.scans`). `sha256` is of what was scanned."""
+
+    SEALED = ("form_id", "content_type", "size", "sha256", "attached_at", "attached_by")
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="scans")
+    content_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    attached_at = models.DateTimeField()
+    attached_by = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["attached_at"]
+        constraints = [models.UniqueConstraint(fields=["form", "sha256"], name="scan_once")]
+
+    def __str__(self) -> str:
+        return f"{self.form_id} {self.sha256[:12]}"
+
+
+class ScanKey(models.Model):
+    """What opens a scan, itself under the installation's key. Removing it purges the scan; its digest stays."""
+
+    scan = models.OneToOneField(Scan, on_delete=models.PROTECT, primary_key=True, related_name="key")
+    wrapped = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.scan_id)

@@ -43,11 +43,17 @@ SENTENCES: Mapping[str, str] = {
     ),
     "reason_missing": noop("A written reason is required."),
     "nothing_to_do": noop("This has been done already; nothing was changed."),
+    # accounts
+    "account_exists": noop("There is an account with the address {email} already."),
     # forms
     "form_recorded_otherwise": noop(
         "Form {number} is on record with other content; a signed form is never changed. "
         "Mend a transcription by a new one."
     ),
+    "scan_no_key": noop("This installation has no key to keep scans under (SCAN_KEY)."),
+    "scan_not_readable": noop("The scan is no PDF, PNG or JPEG of at most 10 MB."),
+    "scan_attached_already": noop("This scan is attached to form {number} already."),
+    "scan_purged": noop("This scan was purged. Its digest is kept; what it showed is gone for good."),
     "received_in_the_future": noop("Form {number} is said to be received later than now."),
     "key_of_another": noop("This page belongs to another form; open the review page again."),
     "form_not_dated_after_previous": noop("Your form would be signed no later than the form now in force."),

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from exchange.audit import guards
 from exchange.documents.models import Paper, RenderedPaper
+from exchange.elections.models import Form
 from exchange.elections.reads import forms_of
+from exchange.elections.scans import ScanFile, attach_scan
 from exchange.interchange.apply import Source, apply_corporate_actions
 from exchange.interchange.schemas import CorporateActionRow
 from exchange.market.models import CorporateAction
@@ -55,6 +57,8 @@ def live() -> Offer:
     submit(offer, fay, election(fay), start)
     # On paper: one form in time, one in time that the extension makes so, an unknown person's.
     record(offer, [paper(election(dora), "F1", start)], start + day)
+    scan = ScanFile(b"%PDF-1.7 a scan", "application/pdf")
+    value(attach_scan(form=Form.objects.get(number="F1"), file=scan, actor=ACTOR, at=start + day))
     late = paper(election(eve), "F2", EXPIRES_AT + timedelta(minutes=5))
     stranger = Holder(employee_number="E404", legal_name="Nobody", name_on_agreement="Nobody")
     nobody = paper(election(stranger, *eve.grants.all()), "F3", EXPIRES_AT + timedelta(minutes=6))
