@@ -5,12 +5,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from exchange.portal.accounts import closed
 from exchange.portal.health import health
+from exchange.staff.site import desk
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("accounts/email/", closed),
     path("accounts/confirm-email/", closed),
     path("accounts/", include("allauth.urls")),
+    path("staff/", desk.urls),
     path("", include("exchange.portal.urls")),
 ]
 if settings.DEMO:

@@ -1,0 +1,25 @@
+"""Who acts, as the log names them, and whether they would be acting for themselves."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from exchange.people.models import Holder, User
+
+LONGEST = 120  # the log's column
+
+
+def actor_of(user: User | AnonymousUser) -> str:
+    """The name of a staff member in the log: the e-mail address, which never changes and is no one else's."""
+    if not isinstance(user, User):
+        raise TypeError("only someone who is signed in acts")
+    named = f"staff:{user.email}"
+    return named if len(named) <= LONGEST else f"staff:user {user.pk}"
+
+
+def is_own(user: User | AnonymousUser, holder: Holder | None) -> bool:
+    """Whether a holder's affairs are the staff member's own: HR staff hold options too.
+
+    An account that is linked to the holder, or one with the holder's address on file, is the same person.
+    """
+    if holder is None or not isinstance(user, User):
+        return False
+    return holder.user_id == user.pk or bool(holder.email and holder.email.casefold() == user.email.casefold())

@@ -1,0 +1,200 @@
+"""People: the list with who is eligible today, and one person with their status, options and forms."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from exchange.elections.models import Form
+from exchange.elections.reads import HolderView, holder_view
+from exchange.kernel.wording import date_text
+from exchange.offers import eligibility
+from exchange.people.models import EmploymentEvent, Holder, Role
+from exchange.people.reads import facts_of
+from exchange.people.rules import Status, status_on
+from exchange.staff import words
+from exchange.staff.admin.base import ReadOnlyAdmin
+from exchange.staff.edge import Edge, edge_of
+from exchange.staff.forms_words import form_rows
+from exchange.staff.parts import Cell, Fact, Link, Record, Section, table
+from exchange.staff.steps import import_links, paper_form_url
+
+
+class HasForm(admin.SimpleListFilter):
+    title = gettext_lazy("Forms")
+    parameter_name = "forms"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", gettext_lazy("Sent one")), ("no", gettext_lazy("Sent none"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Holder]) -> QuerySet[Holder]:
+        sent = Exists(Form.objects.filter(holder=OuterRef("pk"), offer=edge_of(request).offer))
+        if self.value() == "yes":
+            return queryset.filter(sent)
+        if self.value() == "no":
+            return queryset.filter(~sent)
+        return queryset
+
+
+class HolderAdmin(ReadOnlyAdmin[Holder]):
+    slug = "people"
+    title = gettext_lazy("People")
+    empty = gettext_lazy("Nobody yet. Import the company’s people file.")
+    search_label = gettext_lazy("Employee number, name or e-mail address")
+    search_fields = ("employee_number", "legal_name", "name_on_agreement", "email")
+    list_display = ("employee_number", "legal_name", "role_today", "lives", "department", "eligible")
+    list_filter = (HasForm, "role", "residence_country")
+    filter_titles = {"role": gettext_lazy("Role on file"), "residence_country": gettext_lazy("Country on file")}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Holder]:
+        return super().get_queryset(request).prefetch_related("employment_events")
+
+    def prepare(self, rows: Sequence[Any], edge: Edge) -> None:
+        for row in rows:
+            facts = facts_of(row)
+            day = edge.loaded.date_of(edge.now) if edge.loaded else edge.now.date()
+            row.status = status_on(facts, day)
+            row.reasons = eligibility.person_reasons(edge.loaded.terms, facts, day) if edge.loaded else None
+
+    def list_links(self, request: HttpRequest) -> Sequence[Link]:
+        return import_links(request, "people", "employment_events")
+
+    @admin.display(description=gettext_lazy("Role today"))
+    def role_today(self, row: Any) -> str:
+        return _role(row.status)
+
+    @admin.display(description=gettext_lazy("Lives in"))
+    def lives(self, row: Any) -> str:
+        return str(row.status.residence_country)
+
+    @admin.display(description=gettext_lazy("Eligible today"))
+    def eligible(self, row: Any) -> Cell:
+        return eligible_cell(row.reasons)
+
+    def record(self, row: Holder, request: HttpRequest) -> Record:
+        edge = edge_of(request)
+        view = holder_view(edge.loaded.offer, row, edge.now) if edge.loaded else None
+        facts = facts_of(row)
+        day = edge.loaded.date_of(edge.now) if edge.loaded else edge.now.date()
+        sections = [_about(row, status_on(facts, day)), _history(row)]
+        if view is not None:
+            sections += [_options(view), _forms(view)]
+        links = (
+            [Link(_("Record a paper form"), url, is_main=True)] if (url := paper_form_url(request, edge, row)) else []
+        )
+        return Record(
+            title=row.legal_name,
+            kind=row.employee_number,
+            tags=[eligible_cell(view.person_reasons)] if view else [],
+            lede=" ".join(words.say(words.PERSON, code) for code in view.person_reasons) if view else "",
+            sections=sections,
+            links=links,
+        )
+
+
+def _role(status: Status) -> str:
+    if not status.is_employed:
+        return _("Not employed")
+    return str(dict(Role.choices).get(status.role, status.role))
+
+
+def eligible_cell(reasons: Sequence[str] | None) -> Cell:
+    """Whether someone is eligible, with the reasons why not; a dash where there is no offer to ask about."""
+    if reasons is None:
+        return Cell("–")
+    if not reasons:
+        return Cell(_("Eligible"), mark="done")
+    return Cell(_("Not eligible"), mark="lost", more=" ".join(words.say(words.PERSON, code) for code in reasons))
+
+
+def _about(row: Holder, status: Status) -> Section:
+    facts = [
+        Fact(_("Name on the option agreements"), row.name_on_agreement),
+        Fact(_("E-mail on file"), row.email or "–"),
+        Fact(_("Role today"), _role(status), more=_("On file: {role}").format(role=row.get_role_display())),
+        Fact(
+            _("Lives in"),
+            " ".join(part for part in (row.residence_state, status.residence_country) if part),
+        ),
+        Fact(_("Hired"), date_text(row.hired_on)),
+    ]
+    if row.terminated_on:
+        facts.append(Fact(_("First day not employed"), date_text(row.terminated_on)))
+    if row.department:
+        facts.append(Fact(_("Department"), row.department))
+    facts.append(Fact(_("Account"), row.user.email if row.user else _("Has not been invited to sign in")))
+    return Section(_("On file"), facts=facts)
+
+
+def _history(row: Holder) -> Section:
+    rows = []
+    for event in row.employment_events.all():
+        value = dict(Role.choices).get(event.value, event.value) if event.event == EmploymentEvent.Event.ROLE else ""
+        rows.append([event.effective_on, event.get_event_display(), str(value) or event.value])
+    return Section(
+        _("Changes since"),
+        table=table(
+            _("Dated facts; the latest wins"),
+            [_("From the start of"), _("What"), _("Value")],
+            rows,
+            empty=_("No changes on file."),
+        ),
+    )
+
+
+def _options(view: HolderView) -> Section:
+    rows = [
+        [
+            Cell(option.grant.grant_number, more=_pair(option.mates)),
+            option.grant.grant_date,
+            Cell(option.grant.plan, more=option.option_type),
+            option.price,
+            option.outstanding,
+            Cell(_("Eligible"), mark="done")
+            if option.is_eligible
+            else Cell(
+                _("Not eligible"), mark="lost", more=" ".join(words.say(words.OPTION, code) for code in option.reasons)
+            ),
+        ]
+        for option in view.options
+    ]
+    total: list[object] = [
+        _("Outstanding"),
+        Cell(""),
+        Cell(""),
+        Cell(""),
+        sum(option.outstanding for option in view.options),
+        Cell(""),
+    ]
+    return Section(
+        _("Options"),
+        table=table(
+            _("As they stand today, splits counted"),
+            [_("Grant"), _("Granted"), _("Plan"), _("Exercise price"), _("Outstanding"), _("Option today")],
+            rows,
+            empty=_("No options on file."),
+            total=total if rows else (),
+        ),
+    )
+
+
+def _pair(mates: Sequence[str]) -> str:
+    return _("Pair with {grants}").format(grants=", ".join(mates)) if mates else ""
+
+
+def _forms(view: HolderView) -> Section:
+    forms = view.forms
+    rows = form_rows([(form, forms.judged(form)) for form in forms.forms], view.loaded.zone, forms.form_in_force)
+    return Section(
+        _("Forms in {offer}").format(offer=view.loaded.offer.code),
+        table=table(
+            _("In order of receipt; the last effective one counts"),
+            [_("Form"), _("Kind"), _("Received"), _("Status")],
+            rows,
+            empty=_("No form has come in."),
+        ),
+    )

@@ -1,0 +1,55 @@
+"""The edge of a staff request: one clock reading, and the offer the desk is about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from exchange.kernel import clock
+from exchange.kernel.wording import instant_text
+from exchange.offers.models import Offer
+from exchange.offers.reads import Loaded, current_offer, load, now_for
+from exchange.offers.rules import State
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The true instant, and the offer with its own *now* (a replay's clock stands at its latest action)."""
+
+    true_now: datetime
+    now: datetime
+    loaded: Loaded | None
+
+    @property
+    def offer(self) -> Offer | None:
+        return self.loaded.offer if self.loaded else None
+
+    @property
+    def zone(self) -> str:
+        return self.loaded.zone if self.loaded else "UTC"
+
+    @property
+    def state(self) -> State | None:
+        return self.loaded.timeline.state(self.now) if self.loaded else None
+
+    def instant(self, at: datetime | None) -> str:
+        return instant_text(at, self.zone) if at else "–"
+
+
+def edge_of(request: HttpRequest) -> Edge:
+    """The request's edge, read once: the running offer, else the last one opened, else the newest draft."""
+    known = getattr(request, "desk_edge", None)
+    if isinstance(known, Edge):
+        return known
+    true_now = clock.now()
+    offer = current_offer() or Offer.objects.first()
+    loaded = load(offer) if offer else None
+    edge = Edge(true_now, now_for(offer, true_now) if offer else true_now, loaded)
+    request.desk_edge = edge  # type: ignore[attr-defined]  # kept with the request it was read for
+    return edge
+
+
+def edge_for(request: HttpRequest, offer: Offer) -> Edge:
+    """The edge of a page about one named offer."""
+    true_now = edge_of(request).true_now
+    return Edge(true_now, now_for(offer, true_now), load(offer))

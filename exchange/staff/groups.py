@@ -1,0 +1,81 @@
+"""Who may do what: HR runs an offer, counsel overrides and terminates, an auditor reads all and writes nothing.
+
+Synchronised after every migrate; a group of another name is left alone.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.db import connections
+
+HR, COUNSEL, AUDITOR = "HR", "Counsel", "Auditor"
+
+# Every model that the desk shows; each group may look at all of them.
+SHOWN = (
+    "audit.auditevent",
+    "auth.group",
+    "documents.paper",
+    "elections.form",
+    "elections.scan",
+    "grants.cancellation",
+    "grants.grant",
+    "market.corporateaction",
+    "notices.message",
+    "offers.counselflag",
+    "offers.offer",
+    "people.holder",
+    "people.user",
+    "settlement.acceptance",
+    "settlement.lapse",
+    "settlement.newgrant",
+    "settlement.notaccepted",
+    "settlement.promise",
+)
+
+DUTIES: Mapping[str, tuple[str, ...]] = {
+    HR: (
+        "load_offer",
+        "import_facts",
+        "open_offer",
+        "extend_offer",
+        "record_forms",
+        "accept_tenders",
+        "issue_promises",
+        "apply_corporate_actions",
+        "grant_options",
+        "retry_letters",
+    ),
+    COUNSEL: ("open_offer", "extend_offer", "terminate_offer", "override_clock"),
+    AUDITOR: (),
+}
+
+
+def permissions_of(group: str) -> set[str]:
+    """The permissions of a group, as `app.codename`."""
+    views = {f"{label.split('.')[0]}.view_{label.split('.')[1]}" for label in SHOWN}
+    return views | {f"staff.{duty}" for duty in DUTIES[group]}
+
+
+def synchronise(using: str = "default") -> None:
+    """Give each group exactly its permissions; repeating it changes nothing."""
+    from django.contrib.auth.models import Group, Permission
+
+    found = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.using(using).select_related("content_type")
+    }
+    for name in DUTIES:
+        group, _created = Group.objects.using(using).get_or_create(name=name)
+        group.permissions.set([found[codename] for codename in sorted(permissions_of(name))])
+
+
+def after_migrate(sender: Any, using: str = "default", **kwargs: Any) -> None:
+    """Runs for this room; the permissions of rooms that `migrate` has not come to yet are made first."""
+    tables = set(connections[using].introspection.table_names())
+    if not {"auth_group_permissions", "django_content_type"} <= tables:
+        return
+    for label in {*(label.split(".")[0] for label in SHOWN), "staff"}:
+        create_permissions(apps.get_app_config(label), verbosity=0, using=using)
+    synchronise(using)

@@ -1,0 +1,57 @@
+"""Every page of the desk beside its lists: address, view, name, and the permission it needs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponseBase
+
+from exchange.staff.steps import Step
+from exchange.staff.views.accounts import add_account
+from exchange.staff.views.defects import defects
+from exchange.staff.views.documents import document, paper, retry
+from exchange.staff.views.files import staged_files, upload
+from exchange.staff.views.guarded import Guarded, view_of
+from exchange.staff.views.home import home
+from exchange.staff.views.offer_steps import ExtendPage, OpenPage, TerminatePage
+from exchange.staff.views.paper import paper_form
+from exchange.staff.views.scans import attach, look
+from exchange.staff.views.settlement_steps import AcceptPage, GrantPage, PromisePage
+
+
+@dataclass(frozen=True)
+class Page:
+    route: str
+    view: Callable[..., HttpResponseBase]
+    name: str
+    needs: str = ""
+
+
+def _guarded(page: Guarded[Any]) -> Page:
+    step: Step = page.step
+    return Page(f"offer/<str:code>/{step.slug}/", view_of(page), step.slug, step.permission)
+
+
+GUARDED: tuple[Guarded[Any], ...] = (
+    OpenPage(),
+    ExtendPage(),
+    TerminatePage(),
+    AcceptPage(),
+    PromisePage(),
+    GrantPage(),
+)
+
+PAGES: tuple[Page, ...] = (
+    Page("", home, "index"),
+    Page("defects/", defects, "defects", "elections.view_form"),
+    *(_guarded(page) for page in GUARDED),
+    Page("offer/<str:code>/paper-form/", paper_form, "paper-form", "staff.record_forms"),
+    Page("forms/<uuid:form_id>/scan/", attach, "attach-scan", "staff.record_forms"),
+    Page("scans/<uuid:scan_id>/", look, "scan", "elections.view_scan"),
+    Page("documents/<uuid:document_id>/", document, "document", "offers.view_offer"),
+    Page("papers/<uuid:paper_id>/pdf/", paper, "paper-pdf", "documents.view_paper"),
+    Page("letters/<uuid:message_id>/retry/", retry, "retry", "staff.retry_letters"),
+    Page("upload/<slug:kind>/", upload, "upload"),
+    Page("files/<uuid:batch>/", staged_files, "staged"),
+    Page("accounts/add/", add_account, "add-account"),
+)

@@ -1,0 +1,135 @@
+"""What can be done to an offer, by whom, and in which state: the links to the guarded pages.
+
+The actions themselves decide; this only spares people pages that would refuse.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from exchange.offers.reads import Loaded
+from exchange.offers.rules import State
+from exchange.people.models import Holder
+from exchange.staff.actors import is_own
+from exchange.staff.edge import Edge, edge_of
+from exchange.staff.parts import Link
+
+AFTER_OPENING = frozenset(State) - {State.DRAFT}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One guarded page: its place in the address, what its link says, the permission, the states it may work in."""
+
+    slug: str
+    words: Any
+    permission: str
+    states: frozenset[State]
+    main_in: frozenset[State] = frozenset()
+
+    def url(self, code: str) -> str:
+        return reverse(f"staff:{self.slug}", args=[code])
+
+
+OPEN = Step(
+    "open", gettext_lazy("Open the offer"), "staff.open_offer", frozenset({State.DRAFT}), frozenset({State.DRAFT})
+)
+PAPER = Step(
+    "paper-form",
+    gettext_lazy("Record a paper form"),
+    "staff.record_forms",
+    AFTER_OPENING,
+    frozenset({State.SCHEDULED, State.OPEN}),
+)
+EXTEND = Step(
+    "extend",
+    gettext_lazy("Extend the offer"),
+    "staff.extend_offer",
+    frozenset({State.SCHEDULED, State.OPEN, State.EXPIRED}),
+)
+ACCEPT = Step(
+    "accept",
+    gettext_lazy("Accept the tenders"),
+    "staff.accept_tenders",
+    frozenset({State.EXPIRED}),
+    frozenset({State.EXPIRED}),
+)
+PROMISE = Step(
+    "promises",
+    gettext_lazy("Issue the promises"),
+    "staff.issue_promises",
+    frozenset({State.ACCEPTED}),
+    frozenset({State.ACCEPTED}),
+)
+GRANT = Step(
+    "grant", gettext_lazy("Grant the new options"), "staff.grant_options", frozenset({State.ACCEPTED, State.GRANTED})
+)
+TERMINATE = Step(
+    "terminate",
+    gettext_lazy("Terminate the offer"),
+    "staff.terminate_offer",
+    frozenset({State.SCHEDULED, State.OPEN, State.EXPIRED}),
+)
+STEPS: Sequence[Step] = (OPEN, PAPER, ACCEPT, PROMISE, GRANT, EXTEND, TERMINATE)
+
+
+def links_for(request: HttpRequest, loaded: Loaded, now: datetime) -> list[Link]:
+    """What this user can do to an offer now, the next step first."""
+    state = loaded.timeline.state(now)
+    found = [
+        Link(str(step.words), step.url(loaded.offer.code), is_main=state in step.main_in)
+        for step in STEPS
+        if state in step.states and request.user.has_perm(step.permission)
+    ]
+    return sorted(found, key=lambda link: not link.is_main)
+
+
+def link_to(request: HttpRequest, step: Step, code: str) -> str:
+    """The address of a guarded page; empty for someone who may not use it."""
+    return step.url(code) if request.user.has_perm(step.permission) else ""
+
+
+IMPORTS = {
+    "terms": (gettext_lazy("Load an offer’s terms"), "staff.load_offer"),
+    "people": (gettext_lazy("Import people"), "staff.import_facts"),
+    "employment_events": (gettext_lazy("Import employment events"), "staff.import_facts"),
+    "grants": (gettext_lazy("Import options"), "staff.import_facts"),
+    "forms": (gettext_lazy("Record many paper forms from files"), "staff.record_forms"),
+    "corporate_actions": (gettext_lazy("Record splits and mergers"), "staff.apply_corporate_actions"),
+}
+
+
+def import_links(request: HttpRequest, *kinds: str) -> list[Link]:
+    """Links to the pages that take files of these kinds."""
+    return [
+        Link(str(IMPORTS[kind][0]), reverse("staff:upload", args=[kind]))
+        for kind in kinds
+        if request.user.has_perm(IMPORTS[kind][1])
+    ]
+
+
+def paper_links(request: HttpRequest) -> list[Link]:
+    """Recording paper forms for the offer the desk is about: one by one, or from files."""
+    edge = edge_of(request)
+    if edge.loaded is None or edge.state not in AFTER_OPENING or not request.user.has_perm(PAPER.permission):
+        return []
+    one = Link(str(PAPER.words), PAPER.url(edge.loaded.offer.code), is_main=True)
+    return [one, *import_links(request, "forms")]
+
+
+def paper_form_url(request: HttpRequest, edge: Edge, holder: Holder) -> str:
+    """Where this user records a paper form of a holder; empty where they may not, or it would be their own."""
+    may = edge.loaded is not None and edge.state in AFTER_OPENING and request.user.has_perm(PAPER.permission)
+    if not may or edge.loaded is None or is_own(request.user, holder):
+        return ""
+    return f"{PAPER.url(edge.loaded.offer.code)}?person={holder.pk}"
+
+
+def why_not_for_self() -> str:
+    return _("This is your own affair. Nobody records for themselves; ask a colleague.")

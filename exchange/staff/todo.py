@@ -1,0 +1,237 @@
+"""What needs doing today, by whom, by when: worked out from the state of the offer, never stored."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from exchange.elections.models import Form
+from exchange.grants.models import Cancellation, Grant
+from exchange.kernel.wording import date_text, shares_text
+from exchange.market.reads import calendar
+from exchange.offers.models import CounselFlag
+from exchange.offers.reads import Loaded
+from exchange.offers.rules import State, announcement_deadline
+from exchange.people.models import Holder
+from exchange.settlement.models import Acceptance, PromiseLine
+from exchange.settlement.reads import acceptance_of
+from exchange.staff.admin.base import list_url
+from exchange.staff.edge import Edge
+from exchange.staff.groups import COUNSEL, HR
+from exchange.staff.steps import ACCEPT, EXTEND, GRANT, OPEN, PAPER, PROMISE, import_links, link_to
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: what, why, by whom, by when; `url` where this user can do it, `mark` when it is pressing."""
+
+    title: str
+    more: str
+    who: str
+    due: str = ""
+    mark: str = ""
+    tag: str = ""
+    url: str = ""
+
+
+def tasks(request: HttpRequest, edge: Edge, open_defects: Sequence[tuple[Form, str]]) -> list[Task]:
+    """Everything that waits, in the order in which it is due."""
+    if edge.loaded is None:
+        return list(_no_offer(request))
+    loaded, state = edge.loaded, edge.state
+    found: list[Task] = []
+    if state is State.DRAFT:
+        found += _draft(request, edge, loaded)
+    elif state in {State.SCHEDULED, State.OPEN}:
+        found += _running(request, edge, loaded)
+    elif state is State.EXPIRED:
+        found += _expired(request, edge, loaded)
+    elif state in {State.ACCEPTED, State.GRANTED}:
+        found += _settling(request, edge, loaded)
+    if open_defects and state in {State.SCHEDULED, State.OPEN, State.EXPIRED}:
+        found.append(_defects(len(open_defects)))
+    return found + list(_flags(loaded))
+
+
+def _no_offer(request: HttpRequest) -> Iterator[Task]:
+    links = import_links(request, "terms")
+    yield Task(
+        _("Load an offer’s terms"),
+        _("There is no offer yet. Its terms come as a file; loading them makes a draft."),
+        HR,
+        url=links[0].url if links else "",
+    )
+
+
+def _draft(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]:
+    for kind, model, title, more in (
+        ("people", Holder, _("Import the people"), _("Nobody is on file yet.")),
+        ("grants", Grant, _("Import the options"), _("No option is on file yet.")),
+    ):
+        if not model._default_manager.exists():
+            links = import_links(request, kind)
+            yield Task(title, more, HR, url=links[0].url if links else "")
+    yield Task(
+        _("Open {code}").format(code=loaded.offer.code),
+        _("The legal clock is checked first. Counsel can override a rule with a written reason."),
+        HR,
+        due=edge.instant(loaded.terms.commences_at),
+        mark="act",
+        tag=_("Next"),
+        url=link_to(request, OPEN, loaded.offer.code),
+    )
+
+
+def _running(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]:
+    code = loaded.offer.code
+    yield Task(
+        _("Record paper forms as they come in"),
+        _("Each with the instant it was received. Holders use the portal for theirs."),
+        HR,
+        due=edge.instant(loaded.timeline.expires_at),
+        mark="act",
+        tag=_("Daily"),
+        url=link_to(request, PAPER, code),
+    )
+    yield Task(
+        _("Accept the tenders once the offer has closed"),
+        _("After every paper form received in time is recorded."),
+        HR,
+        due=_("Promptly after it closes"),
+    )
+
+
+def _expired(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]:
+    code, expires_at = loaded.offer.code, loaded.timeline.expires_at
+    yield Task(
+        _("Record the last paper forms"),
+        _("Those received before the deadline count, whenever they are recorded before acceptance."),
+        HR,
+        due=_("Before acceptance"),
+        url=link_to(request, PAPER, code),
+    )
+    yield Task(
+        _("Accept the tenders"),
+        _("The offer has closed. Holders can still withdraw until you accept."),
+        HR,
+        due=_("Promptly"),
+        mark="time",
+        tag=_("Due"),
+        url=link_to(request, ACCEPT, code),
+    )
+    if expires_at is None:
+        return
+    deadline = announcement_deadline(expires_at, calendar())
+    if edge.now <= deadline:
+        yield Task(
+            _("Extend instead, if the company decides so"),
+            _("An offer that has closed can be revived only until the announcement is due."),
+            f"{HR}, {COUNSEL}",
+            due=edge.instant(deadline),
+            url=link_to(request, EXTEND, code),
+        )
+
+
+def _settling(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]:
+    code, acceptance = loaded.offer.code, acceptance_of(loaded.offer)
+    if acceptance is None:
+        return
+    source = f"offer:{code}"
+    missing = Cancellation.objects.filter(source=source, promise_line__isnull=True)
+    holders = missing.values("grant__holder_id").distinct().count()
+    if holders:
+        is_late = loaded.date_of(edge.now) > acceptance.promises_due_on
+        yield Task(
+            _("Issue the promises"),
+            ngettext(
+                "{n} holder of cancelled options has no Promise to Grant yet.",
+                "{n} holders of cancelled options have no Promise to Grant yet.",
+                holders,
+            ).format(n=shares_text(holders)),
+            HR,
+            due=date_text(acceptance.promises_due_on),
+            mark="lost" if is_late else "time",
+            tag=_("Late") if is_late else _("Due"),
+            url=link_to(request, PROMISE, code),
+        )
+    yield from _granting(request, edge, loaded, acceptance)
+
+
+def _granting(request: HttpRequest, edge: Edge, loaded: Loaded, acceptance: Acceptance) -> Iterator[Task]:
+    waiting = PromiseLine.objects.filter(
+        promise__offer=loaded.offer, new_grant__isnull=True, lapse__isnull=True
+    ).count()
+    if not waiting:
+        return
+    if edge.state is State.GRANTED:
+        yield Task(
+            _("Decide on the promises that are held"),
+            ngettext(
+                "{n} promised option is held until counsel decides; then grant again.",
+                "{n} promised options are held until counsel decides; then grant again.",
+                waiting,
+            ).format(n=shares_text(waiting)),
+            COUNSEL,
+            mark="time",
+            tag=_("Waiting"),
+            url=link_to(request, GRANT, loaded.offer.code),
+        )
+        return
+    is_due = loaded.date_of(edge.now) >= acceptance.earliest_grant_on
+    links = import_links(request, "employment_events")
+    yield Task(
+        _("Keep the people’s file current"),
+        _("Who leaves before the grant date gets nothing. Import employment events as they happen."),
+        HR,
+        due=date_text(acceptance.earliest_grant_on),
+        url=links[0].url if links else "",
+    )
+    links = import_links(request, "corporate_actions")
+    yield Task(
+        _("Record splits and mergers"),
+        _("Those effective by the grant date change what was promised."),
+        HR,
+        due=date_text(acceptance.earliest_grant_on),
+        url=links[0].url if links else "",
+    )
+    yield Task(
+        _("Grant the new options"),
+        ngettext(
+            "{n} promised option waits for its grant date.", "{n} promised options wait for their grant date.", waiting
+        ).format(n=shares_text(waiting)),
+        HR,
+        due=_("From {day}").format(day=date_text(acceptance.earliest_grant_on)),
+        mark="time" if is_due else "",
+        tag=_("Due") if is_due else "",
+        url=link_to(request, GRANT, loaded.offer.code),
+    )
+
+
+def _defects(count: int) -> Task:
+    return Task(
+        _("Look at the defects"),
+        ngettext(
+            "{n} defect is neither decided nor overtaken by a later form.",
+            "{n} defects are neither decided nor overtaken by a later form.",
+            count,
+        ).format(n=shares_text(count)),
+        f"{HR}, {COUNSEL}",
+        due=_("Before acceptance"),
+        mark="time",
+        tag=_("Waiting"),
+        url=reverse("staff:defects"),
+    )
+
+
+def _flags(loaded: Loaded) -> Iterator[Task]:
+    count = CounselFlag.objects.filter(offer=loaded.offer).count()
+    if count:
+        yield Task(
+            _("Look at what is marked for counsel"),
+            ngettext("{n} thing is marked.", "{n} things are marked.", count).format(n=shares_text(count)),
+            COUNSEL,
+            url=list_url(CounselFlag),
+        )

@@ -1,0 +1,1 @@
+"""The desk's own pages, beside the lists and records of `admin`."""

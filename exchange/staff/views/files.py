@@ -1,0 +1,201 @@
+"""Files in: upload, see every problem or exactly what would change, then apply all of it or nothing."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from exchange.interchange.apply import Correction
+from exchange.interchange.models import StagedFile
+from exchange.interchange.staging import as_files, discard, stage, staged
+from exchange.kernel.results import Result
+from exchange.kernel.sentences import sentence
+from exchange.kernel.wording import shares_text
+from exchange.staff.actors import actor_of
+from exchange.staff.attempt import Outcome, Preview, carry_out, try_out
+from exchange.staff.edge import edge_of
+from exchange.staff.fields import ConfirmForm
+from exchange.staff.frame import page
+from exchange.staff.imports import KINDS, Batch, Context, Kind
+from exchange.staff.parts import Cell, Link, table
+from exchange.staff.steps import IMPORTS
+
+MOST_BYTES = 32 * 1024 * 1024
+MOST_PROBLEMS = 200
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class UploadForm(forms.Form):
+    """One field for each file of the kind, and one for whatever comes along."""
+
+    def __init__(self, *args: Any, kind: Kind[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        for index, label in enumerate(kind.labels):
+            self.fields[f"file{index}"] = forms.FileField(
+                label=label, error_messages={"required": _("Choose the file."), "empty": _("The file is empty.")}
+            )
+        if kind.more_files:
+            self.fields["more"] = forms.FileField(label=kind.more_files, required=False, widget=ManyFilesInput())
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        names: set[str] = set()
+        for upload in self.uploads():
+            if upload.size > MOST_BYTES:
+                raise forms.ValidationError(_("{name} is larger than 32 MB.").format(name=upload.name))
+            if upload.name in names:
+                raise forms.ValidationError(_("Two files are called {name}.").format(name=upload.name))
+            names.add(upload.name)
+        return data
+
+    def uploads(self) -> list[Any]:
+        single = [self.cleaned_data[name] for name in self.fields if name != "more" and name in self.cleaned_data]
+        return [*single, *(self.files.getlist("more") if "more" in self.fields else ())]
+
+
+def _kind(request: HttpRequest, name: str) -> Kind[Any]:
+    """The kind of that name, for those who may apply it."""
+    if name not in KINDS:
+        raise Http404
+    if not request.user.has_perm(IMPORTS[name][1]):
+        raise PermissionDenied
+    return KINDS[name]
+
+
+def upload(request: HttpRequest, kind: str) -> HttpResponse:
+    found = _kind(request, kind)
+    edge = edge_of(request)
+    if found.needs_offer and edge.loaded is None:
+        raise Http404
+    form = UploadForm(request.POST or None, request.FILES or None, kind=found)
+    if request.method == "POST" and form.is_valid():
+        files = [(str(item.name), item.read()) for item in form.uploads()]
+        batch = stage(kind=kind, files=files, actor=actor_of(request.user), at=edge.true_now)
+        return HttpResponseRedirect(reverse("staff:staged", args=[batch]))
+    return page(
+        request,
+        "staff/upload.html",
+        {"form": form, "title": IMPORTS[kind][0], "kind": found, "offer": edge.offer if found.needs_offer else None},
+    )
+
+
+def staged_files(request: HttpRequest, batch: UUID) -> HttpResponse:
+    files = staged(batch)
+    if not files:
+        messages.info(request, _("These files are gone: they were applied, or removed."))
+        return HttpResponseRedirect(reverse("staff:index"))
+    return _Check(request, batch, files, _kind(request, files[0].kind)).answer()
+
+
+class _Check:
+    """One request to the page of an uploaded batch."""
+
+    def __init__(self, request: HttpRequest, batch: UUID, files: list[StagedFile], kind: Kind[Any]) -> None:
+        self.request, self.batch, self.files, self.kind = request, batch, files, kind
+        edge = edge_of(request)
+        self.edge, self.loaded = edge, edge.loaded
+        self.reason = request.POST.get("reason", "").strip()
+        self.context = Context(
+            loaded=edge.loaded,
+            actor=actor_of(request.user),
+            at=edge.true_now,
+            offer_at=edge.now,
+            correction=Correction(self.reason) if self.reason else None,
+        )
+        self.code = edge.offer.code if kind.asks_code and edge.offer else ""
+        self.problems: list[str] = []
+
+    def answer(self) -> HttpResponse:
+        step = self.request.POST.get("step", "")
+        if step == "discard":
+            discard(self.batch)
+            messages.info(self.request, _("The files are removed. Nothing was applied."))
+            return HttpResponseRedirect(reverse("staff:upload", args=[self.files[0].kind]))
+        if step == "preview" and not self.reason:
+            self.problems.append(_("Write the reason for the correction."))
+        with as_files(self.files) as paths:
+            batch = self.kind.read(paths, self.loaded)
+        if batch.problems or batch.content is None:
+            return self._wrong(batch)
+        confirm = ConfirmForm(self.request.POST if step == "confirm" else None, code=self.code)
+        if step == "confirm" and (not self.code or confirm.is_valid()):
+            return self._carry_out(batch, confirm)
+        return self._show(try_out(self._act(batch), self._describe(batch)), confirm)
+
+    def _act(self, batch: Batch[Any]) -> Callable[[], Result[Any]]:
+        return lambda: self.kind.act(batch.content, self.context)
+
+    def _describe(self, batch: Batch[Any]) -> Callable[[Any], Preview]:
+        return lambda value: self.kind.describe(value, batch.content, self.context)
+
+    def _carry_out(self, batch: Batch[Any], confirm: ConfirmForm) -> HttpResponse:
+        outcome = carry_out(self._act(batch), self._describe(batch), self.request.POST.get("digest", ""))
+        if not outcome.is_done:
+            if outcome.preview is not None:
+                self.problems.append(
+                    _("Something has changed since you saw the preview. Nothing was done. This is how it stands now.")
+                )
+            return self._show(outcome, ConfirmForm(code=self.code))
+        discard(self.batch)
+        facts = outcome.preview.facts if outcome.preview else ()
+        said = " · ".join(f"{fact.name}: {fact.value}" for fact in facts[:3])
+        names = ", ".join(file.name for file in self.files)
+        messages.success(self.request, _("{names} applied. {said}").format(names=names, said=said))
+        for remark in outcome.remarks:
+            messages.warning(self.request, sentence(remark, self.edge.zone))
+        return HttpResponseRedirect(reverse("staff:index"))
+
+    def _wrong(self, batch: Batch[Any]) -> HttpResponse:
+        rows = [
+            [
+                Cell(str(problem.row) if problem.row is not None else "–", more=problem.file),
+                problem.column or "",
+                problem.value or "",
+                Cell(
+                    problem.message,
+                    more=_("Expected: {what}").format(what=problem.expected) if problem.expected else "",
+                ),
+            ]
+            for problem in batch.problems
+        ]
+        heads = [_("Row"), _("Column"), _("What stands there"), _("What is wrong")]
+        found = table(_("Everything that is wrong"), heads, rows, most=MOST_PROBLEMS)
+        return self._page({"wrong": found, "count": shares_text(len(rows))})
+
+    def _show(self, outcome: Outcome[Any], confirm: ConfirmForm) -> HttpResponse:
+        codes = {reason.code for reason in outcome.reasons}
+        return self._page(
+            {
+                "preview": outcome.preview,
+                "confirm": confirm if self.code else None,
+                "reasons": [sentence(reason, self.edge.zone) for reason in outcome.reasons][:MOST_PROBLEMS],
+                "needs_correction": codes == {"correction_needed"},
+                "remarks": [sentence(remark, self.edge.zone) for remark in outcome.remarks][:MOST_PROBLEMS],
+            }
+        )
+
+    def _page(self, context: dict[str, Any]) -> HttpResponse:
+        kind = self.files[0].kind
+        return page(
+            self.request,
+            "staff/staged.html",
+            {
+                "title": IMPORTS[kind][0],
+                "kind": self.kind,
+                "files": self.files,
+                "reason": self.reason,
+                "problems": self.problems,
+                "back": Link(str(IMPORTS[kind][0]), reverse("staff:upload", args=[kind])),
+                **context,
+            },
+        )

@@ -1,0 +1,207 @@
+"""Opening, extending and terminating an offer, each as a guarded page."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from exchange.elections.actions import extend_offer, terminate_offer
+from exchange.elections.tally import late_paper_elections, tally
+from exchange.kernel import clock
+from exchange.kernel.calendars import EASTERN
+from exchange.kernel.results import Result
+from exchange.kernel.wording import instant_text, shares_text
+from exchange.market.reads import calendar
+from exchange.offers.actions import Override, open_offer
+from exchange.offers.audience import eligible_holders
+from exchange.offers.models import OfferEvent
+from exchange.offers.reads import load
+from exchange.offers.rules import announcement_deadline
+from exchange.staff.attempt import Preview
+from exchange.staff.fields import InstantField, days_between
+from exchange.staff.parts import Fact, Section
+from exchange.staff.steps import EXTEND, OPEN, TERMINATE
+from exchange.staff.views.guarded import Guarded, Setting, WantedForm
+
+
+class OpenForm(WantedForm):
+    def replay_instant(self) -> datetime:
+        return self.setting.loaded.terms.commences_at
+
+
+class OpenPage(Guarded[OfferEvent]):
+    step = OPEN
+    lede = gettext_lazy("From its commencement until it closes, eligible people can tender their options.")
+    button = gettext_lazy("Open the offer")
+    form_class = OpenForm
+
+    def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[OfferEvent]:
+        at = form.instant() or clock.now()
+        return open_offer(code=setting.code, actor=setting.actor, at=at, overrides=overrides)
+
+    def describe(self, setting: Setting, form: Any, value: OfferEvent) -> Preview:
+        loaded, zone = load(value.offer), setting.zone
+        commences_at, expires_at = loaded.timeline.commences_at, loaded.timeline.expires_at
+        if commences_at is None or expires_at is None:
+            raise RuntimeError("an opened offer has a period")
+        if loaded.terms.commences_at > value.at:
+            starts = instant_text(commences_at, zone)
+        else:
+            starts = _("At once, when you confirm")
+        reached = eligible_holders(loaded, commences_at)
+        options, shares = sum(count for _who, count, _ in reached), sum(count for _who, _, count in reached)
+        return Preview(
+            facts=[
+                Fact(
+                    _("Opens"), loaded.terms.title, more=_("Version {n} of the terms").format(n=loaded.version.number)
+                ),
+                Fact(_("Commences"), starts),
+                Fact(_("Closes"), instant_text(expires_at, zone)),
+                Fact(
+                    _("Business days"), str(business_days(commences_at, expires_at)), more=_("The first one counted.")
+                ),
+                Fact(
+                    _("Reaches"),
+                    _("{n} eligible people, who are told by letter").format(n=shares_text(len(reached))),
+                    more=_("{options} eligible options, {shares} shares").format(
+                        options=shares_text(options), shares=shares_text(shares)
+                    ),
+                ),
+            ],
+            known=[Section(_("Open for"), text=days_between(commences_at, expires_at))],
+            finality=[
+                _("An opened offer is never a draft again; its terms change only by an amendment."),
+                _("From its commencement every form that comes in is kept for good."),
+            ],
+        )
+
+    def said(self, setting: Setting, value: OfferEvent) -> str:
+        closes = instant_text(value.expires_at, setting.zone) if value.expires_at else ""
+        return _("{code} is open. It closes {closes}.").format(code=setting.code, closes=closes)
+
+
+def business_days(start: datetime, end: datetime) -> int:
+    """How many business days the period touches, as the legal clock counts: the first when it is one."""
+    days = calendar()
+    day, last = start.astimezone(EASTERN).date(), end.astimezone(EASTERN).date()
+    count = int(days.is_business_day(day))
+    while (day := days.add_business_days(day, 1)) <= last:
+        count += 1
+    return count
+
+
+class ExtendForm(WantedForm):
+    def __init__(self, *args: Any, setting: Setting, **kwargs: Any) -> None:
+        super().__init__(*args, setting=setting, **kwargs)
+        to = InstantField(
+            zone=setting.zone,
+            label=_("New expiration"),
+            initial=setting.loaded.timeline.expires_at,
+            error_messages={"required": _("Enter the new expiration.")},
+        )
+        self.fields = {"to": to, **self.fields}
+
+    def known(self) -> list[Section]:
+        timeline = self.setting.loaded.timeline
+        if timeline.expires_at is None:
+            return []
+        deadline = announcement_deadline(timeline.expires_at, calendar())
+        facts = [
+            Fact(_("Closes now"), instant_text(timeline.expires_at, self.setting.zone)),
+            Fact(_("An extension is announced by"), instant_text(deadline, self.setting.zone)),
+        ]
+        return [Section(_("As it stands"), facts=facts)]
+
+
+class ExtendPage(Guarded[OfferEvent | None]):
+    step = EXTEND
+    lede = gettext_lazy("The offer closes later. Forms in force stay in force; everyone eligible is told.")
+    button = gettext_lazy("Extend the offer")
+    form_class = ExtendForm
+
+    def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[OfferEvent | None]:
+        return extend_offer(
+            code=setting.code, to=form.cleaned_data["to"], actor=setting.actor, at=form.instant(), overrides=overrides
+        )
+
+    def describe(self, setting: Setting, form: Any, value: OfferEvent | None) -> Preview:
+        before = setting.loaded.timeline
+        if value is None or value.expires_at is None or before.expires_at is None or before.commences_at is None:
+            return Preview()
+        late = late_paper_elections(setting.loaded, before=value.expires_at, since=before.expires_at)
+        facts = [
+            Fact(_("Closes now"), instant_text(before.expires_at, setting.zone)),
+            Fact(_("Will close"), instant_text(value.expires_at, setting.zone)),
+            Fact(_("Open in all"), days_between(before.commences_at, value.expires_at)),
+        ]
+        if late:
+            facts.append(
+                Fact(
+                    _("Late paper forms judged again"),
+                    shares_text(len(late)),
+                    more=_("By the new deadline, at their receipt: {numbers}").format(numbers=", ".join(late)),
+                )
+            )
+        so_far = tally(setting.loaded, setting.now)
+        known = [
+            Fact(_("Options tendered so far"), shares_text(so_far.tendered_grants)),
+            Fact(
+                _("Shares tendered so far"), shares_text(so_far.tendered_shares), more=_("The announcement states it.")
+            ),
+            Fact(_("People told"), shares_text(len(eligible_holders(setting.loaded, value.at)))),
+        ]
+        return Preview(
+            facts=facts,
+            known=[Section(_("When it is announced"), facts=known)],
+            finality=[
+                _("An extension is announced to everyone and is never taken back; the offer can only close later.")
+            ],
+        )
+
+    def said(self, setting: Setting, value: OfferEvent | None) -> str:
+        closes = instant_text(value.expires_at, setting.zone) if value and value.expires_at else ""
+        return _("{code} is extended. It closes {closes}.").format(code=setting.code, closes=closes)
+
+
+class TerminateForm(WantedForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Written into the timeline and the audit log."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write the reason.")},
+    )
+
+
+class TerminatePage(Guarded[OfferEvent | None]):
+    step = TERMINATE
+    lede = gettext_lazy("The offer ends. Nothing is cancelled, and every tendered option is returned.")
+    button = gettext_lazy("Terminate the offer")
+    form_class = TerminateForm
+
+    def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[OfferEvent | None]:
+        return terminate_offer(
+            code=setting.code, reason=form.cleaned_data["reason"], actor=setting.actor, at=form.instant()
+        )
+
+    def describe(self, setting: Setting, form: Any, value: OfferEvent | None) -> Preview:
+        if value is None:
+            return Preview()
+        so_far = tally(setting.loaded, setting.now)
+        return Preview(
+            facts=[
+                Fact(_("Ends"), setting.loaded.terms.title, more=value.reason),
+                Fact(_("Options returned"), shares_text(so_far.tendered_grants)),
+                Fact(_("Shares returned"), shares_text(so_far.tendered_shares)),
+                Fact(_("Holders who had tendered"), shares_text(so_far.tendering_holders)),
+            ],
+            finality=[
+                _("A terminated offer is never opened again. Another exchange needs another offer."),
+                _("Forms that come in from now on are kept, and rejected as late."),
+            ],
+        )
+
+    def said(self, setting: Setting, value: OfferEvent | None) -> str:
+        return _("{code} is terminated. Every tendered option is returned.").format(code=setting.code)
