@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
 
 from exchange.staff.edge import Edge, edge_of
 from exchange.staff.frame import page
@@ -125,8 +126,8 @@ class ReadOnlyAdmin(ModelAdmin[M]):
         info = (self.opts.app_label, self.opts.model_name)
         view = self.admin_site.admin_view
         return [
-            path("", view(self.changelist_view), name="{}_{}_changelist".format(*info)),
-            path("<str:object_id>/", view(self.record_view), name="{}_{}_change".format(*info)),
+            path("", view(require_safe(self.changelist_view)), name="{}_{}_changelist".format(*info)),
+            path("<str:object_id>/", view(require_safe(self.record_view)), name="{}_{}_change".format(*info)),
         ]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

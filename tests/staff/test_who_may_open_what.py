@@ -1,0 +1,167 @@
+"""Every address of the desk, by everyone: the table fails for an address that it does not name."""
+
+import uuid
+
+import pytest
+from django.urls import URLPattern, URLResolver, reverse
+
+from exchange.elections.models import Form, Scan
+from exchange.interchange.staging import stage
+from exchange.kernel import clock
+from exchange.notices.models import Message
+from exchange.offers.models import OfferDocument
+from exchange.people.models import Holder
+from exchange.staff.site import desk
+from tests.support.life import live
+
+WHO = ("anonymous", "holder", "hr", "counsel", "auditor", "superuser")
+# By route: what a GET answers to each of WHO. 302 to a stranger is the sign-in page; 404 is for someone with no desk.
+READ = (302, 404, 200, 200, 200, 200)
+RUN = (302, 404, 200, 403, 403, 200)  # HR
+COUNSEL_TOO = (302, 404, 200, 200, 403, 200)
+COUNSEL = (302, 404, 403, 200, 403, 200)
+TABLE = {
+    "": READ,
+    "defects/": READ,
+    "offer/<str:code>/open/": COUNSEL_TOO,
+    "offer/<str:code>/extend/": COUNSEL_TOO,
+    "offer/<str:code>/terminate/": COUNSEL,
+    "offer/<str:code>/accept/": RUN,
+    "offer/<str:code>/promises/": RUN,
+    "offer/<str:code>/grant/": RUN,
+    "offer/<str:code>/paper-form/": RUN,
+    "forms/<uuid:form_id>/scan/": RUN,
+    "scans/<uuid:scan_id>/": READ,
+    "documents/<uuid:document_id>/": READ,
+    "papers/<uuid:paper_id>/pdf/": READ,
+    "letters/<uuid:message_id>/retry/": (302, 404, 405, 403, 403, 405),
+    "upload/<slug:kind>/": RUN,
+    "files/<uuid:batch>/": RUN,
+    "accounts/add/": (302, 404, 403, 403, 403, 200),
+} | {
+    f"{slug}/{rest}": READ
+    for slug in (
+        "offers",
+        "people",
+        "options",
+        "forms",
+        "acceptances",
+        "cancelled",
+        "not-accepted",
+        "promises",
+        "new-options",
+        "lapses",
+        "splits-and-mergers",
+        "letters",
+        "papers",
+        "for-counsel",
+        "audit",
+        "accounts",
+        "groups",
+    )
+    for rest in ("", "<str:object_id>/")
+}
+
+
+def routes(patterns, before=""):
+    """Every route of the desk, with its pattern."""
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route, pattern
+
+
+def every_route():
+    return dict(routes(desk.get_urls()))
+
+
+def test_the_table_names_every_address_and_no_other():
+    assert set(every_route()) == set(TABLE)
+
+
+@pytest.fixture
+def addresses(db):
+    """An address for every route, each of something that is there."""
+    offer = live()
+    form = Form.objects.get(number="F1")
+    batch = stage(kind="people", files=[("people.csv", b"employee_number\n")], actor="a test", at=clock.now())
+    from exchange.documents.models import RenderedPaper
+
+    values = {
+        "code": offer.code,
+        "form_id": form.pk,
+        "scan_id": Scan.objects.get().pk,
+        "document_id": OfferDocument.objects.first().pk,
+        "paper_id": RenderedPaper.objects.first().pk,
+        "message_id": Message.objects.first().pk,
+        "kind": "people",
+        "batch": batch,
+    }
+    from django.contrib.auth.models import Group
+
+    from tests.staff.conftest import an_account
+
+    for who in WHO[1:]:
+        an_account(who)
+    found = {}
+    for route, pattern in every_route().items():
+        kwargs = {name: values[name] for name in pattern.pattern.converters if name in values}
+        if "object_id" in pattern.pattern.converters:
+            model = next(m for m, admin in desk._registry.items() if route.startswith(f"{admin.slug}/"))
+            row = Group.objects.get(name="HR") if model is Group else model._default_manager.first()
+            kwargs["object_id"] = row.pk
+        found[route] = reverse(f"staff:{pattern.name}", kwargs=kwargs)
+    return found
+
+
+def test_everyone_finds_exactly_what_is_theirs(addresses, sign_in):
+    wrong = []
+    for place, who in enumerate(WHO):
+        client = sign_in(who)
+        for route, expected in TABLE.items():
+            answer = client.get(addresses[route])
+            if answer.status_code != expected[place]:
+                wrong.append((who, route, answer.status_code, expected[place]))
+            if answer.status_code == 302:
+                assert answer["Location"].startswith(reverse("account_login")), route
+    assert not wrong
+
+
+def test_what_is_not_there_is_not_found(sign_in, db):
+    client = sign_in("superuser")
+    for address in (
+        reverse("staff:people_holder_change", args=[999_999]),
+        reverse("staff:people_holder_change", args=["nobody"]),
+        reverse("staff:elections_form_change", args=[uuid.uuid4()]),
+        reverse("staff:elections_form_change", args=["no-number"]),
+        reverse("staff:open", args=["NONE"]),
+        reverse("staff:upload", args=["secrets"]),
+        reverse("staff:document", args=[uuid.uuid4()]),
+        reverse("staff:scan", args=[uuid.uuid4()]),
+        reverse("staff:paper-pdf", args=[uuid.uuid4()]),
+    ):
+        assert client.get(address).status_code == 404, address
+
+
+def test_no_list_and_no_record_takes_anything_in(sign_in, db):
+    client = sign_in("superuser")
+    holder = Holder.objects.create(
+        employee_number="E1",
+        legal_name="Ana",
+        name_on_agreement="Ana",
+        residence_country="US",
+        role="employee",
+        hired_on="1999-02-01",
+    )
+    for address in (
+        reverse("staff:people_holder_changelist"),
+        reverse("staff:people_holder_change", args=[holder.pk]),
+    ):
+        answer = client.post(address, {"legal_name": "Someone else", "_save": "1", "action": "delete_selected"})
+        assert answer.status_code == 405
+    assert client.get(f"/staff/people/{holder.pk}/delete/").status_code == 404
+    assert client.get("/staff/people/add/").status_code == 404
+    holder.refresh_from_db()
+    assert holder.legal_name == "Ana"
