@@ -309,6 +309,10 @@ def _is_subsequence(short: list[tuple[str, str]], long: list[tuple[str, str]]) -
     return all(item in remaining for item in short)
 
 
+# What of a grant decides whether it holds another half back: whether it has shares outstanding, and its pair.
+_PAIRING = {"shares_granted", "shares_exercised", "shares_cancelled", "split_pair"}
+
+
 def import_grants(
     rows: Sequence[GrantRow],
     *,
@@ -352,17 +356,21 @@ def import_grants(
             values = _grant_values(row)
             grant = existing.get(row.grant_number)
             if grant is None:
-                fresh.append(Grant(grant_number=row.grant_number, holder=holders[row.employee_number], **values))
-                touched.add(row.row, f"grant {row.grant_number}", used.lines.get(row.grant_number, []))
+                holder = holders[row.employee_number]
+                fresh.append(Grant(grant_number=row.grant_number, holder=holder, **values))
+                found = used.by_grant(row.grant_number, holder.pk, {row.split_pair} - {""})
+                touched.add(row.row, f"grant {row.grant_number}", found)
                 continue
             differences = _differences(grant, values)
             if not differences:
                 applied.unchanged += 1
                 continue
+            pairs = {grant.split_pair, row.split_pair} - {""} if _PAIRING & set(differences) else set()
             for name, value in values.items():
                 setattr(grant, name, value)
             if set(differences) - {"vested_shares", "vested_as_of", "option_type"}:
-                touched.add(row.row, f"grant {row.grant_number}", used.lines.get(row.grant_number, []))
+                found = used.by_grant(row.grant_number, grant.holder_id, pairs)
+                touched.add(row.row, f"grant {row.grant_number}", found)
             applied.changes[row.grant_number] = differences
             updates.append(grant)
         remarks = touched.remarks()
@@ -437,6 +445,7 @@ def apply_corporate_actions(
         locks.own("imports")
         applied = Applied()
         fresh: list[CorporateAction] = []
+        seen: set[tuple[Any, ...]] = set()
         number = CorporateAction.objects.count()
         for row in rows:
             values = {
@@ -446,9 +455,11 @@ def apply_corporate_actions(
                 "old": row.old,
                 "successor": row.successor,
             }
-            if CorporateAction.objects.filter(**values).exists():
+            key = tuple(values.values())
+            if key in seen or CorporateAction.objects.filter(**values).exists():
                 applied.unchanged += 1
                 continue
+            seen.add(key)
             number += 1
             fresh.append(CorporateAction(number=number, note=row.note, recorded_at=at, **values))
         applied.added = len(fresh)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from exchange.elections.models import Form, FormLine
-from exchange.grants.models import Cancellation
+from exchange.grants.models import Cancellation, Grant
 from exchange.kernel.dates import local_date
 from exchange.offers.models import Offer
 from exchange.offers.reads import load
@@ -16,11 +16,22 @@ from exchange.settlement.models import Acceptance, Lapse, NewGrant, NotAccepted
 
 @dataclass
 class Judged:
-    """Of every holder, the days on which their state was judged and for what; of every grant, the forms it is on."""
+    """Of every holder, the days on which their state was judged and for what; of every grant, the forms it is on.
+
+    `pairs` has the forms on which a holder's half of a pair is: whether its mate was outstanding was judged too.
+    """
 
     days: dict[int, list[tuple[date, str]]] = field(default_factory=lambda: defaultdict(list))
     unknown: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     lines: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    pairs: dict[tuple[int, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def by_grant(self, number: str, holder_id: int, pairs: Iterable[str]) -> list[str]:
+        """What used this grant: forms that name it, and those that name another half of its pairs."""
+        touched = list(self.lines.get(number, ()))
+        for pair in pairs:
+            touched += self.pairs.get((holder_id, pair), ())
+        return touched
 
     def by_person(self, holder_id: int, before: PersonFacts, after: PersonFacts) -> list[str]:
         """What used a fact of this person that would now be another."""
@@ -50,6 +61,9 @@ def judged() -> Judged:
         ):
             result.lines[number].append(f"form {form_number}")
         _settled(result, offer)
+    halves = Grant.objects.exclude(split_pair="").values_list("grant_number", "holder_id", "split_pair")
+    for number, holder_id, pair in halves if result.lines else ():
+        result.pairs[holder_id, pair] += result.lines.get(number, ())
     return result
 
 

@@ -352,12 +352,6 @@ def check_lines(forms: Table[FormRow], lines: Table[FormLineRow]) -> list[Proble
 # Corporate actions
 
 
-def _check_action(action: CorporateActionRow) -> Iterator[RowFault]:
-    if action.kind != "split" and not action.successor:
-        message = _("the cell is empty, and the row is a merger")
-        yield RowFault("successor", "", message, _("the name of the acquirer"))
-
-
 CORPORATE_ACTIONS: Schema[CorporateActionRow] = Schema(
     name="corporate_actions",
     columns=(
@@ -369,5 +363,5 @@ CORPORATE_ACTIONS: Schema[CorporateActionRow] = Schema(
         _block("note"),
     ),
     build=CorporateActionRow,
-    check=_check_action,
+    check=_nothing_more,
 )

@@ -111,8 +111,6 @@ REFUSED: list[tuple[str, dict[str, str], str]] = [
     ("corporate_actions", {"new": "0"}, 'new: "0" is not more than zero'),
     ("corporate_actions", {"old": "-2"}, 'old: "-2" is negative'),
     ("corporate_actions", {"new": "0.123456789"}, 'new: "0.123456789" has more than 8 decimal places'),
-    ("corporate_actions", {"kind": "stock_merger"}, "successor: the cell is empty, and the row is a merger"),
-    ("corporate_actions", {"kind": "cash_merger"}, "successor: the cell is empty, and the row is a merger"),
 ]
 
 
@@ -183,9 +181,9 @@ def test_the_same_event_may_be_there_twice(tmp_path: Path) -> None:
     assert len(read_rows(tmp_path, "employment_events", EVENT, EVENT).rows) == 2
 
 
-def test_a_form_may_name_nobody_and_a_merger_its_successor(tmp_path: Path) -> None:
+def test_a_form_may_name_nobody_and_a_merger_no_successor(tmp_path: Path) -> None:
     assert texts(read_rows(tmp_path, "forms", {**FORM, "employee_number": ""})) == []
-    merger = {**ACTION, "kind": "stock_merger", "successor": "Acquirer, Inc."}
+    merger = {**ACTION, "kind": "stock_merger", "successor": ""}
     assert texts(read_rows(tmp_path, "corporate_actions", merger)) == []
 
 
