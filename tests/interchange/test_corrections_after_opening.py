@@ -1,4 +1,4 @@
-"""Contract: after opening, a change of a fact that a judgement used needs a written reason, and lists what it touches."""
+"""After opening, a fact that a judgement used changes only with a written reason, and what it touches is listed."""
 
 from pathlib import Path
 

@@ -203,7 +203,7 @@ class Roster:
             countries=self.random.choice(['["US"]'] * 3 + ['["US", "CA"]']),
             pairs=self.random.choice(["true"] * 5 + ["false"]),
             wait=self.random.choice(["{ months = 6, days = 1 }"] * 5 + ["{ days = 1 }", "{ months = 1 }"]),
-            years=self.random.choice([10, 10, 10, 7, 1]),
+            years=self.random.choice([10, 10, 10, 7]),
             ratio=self.random.choice([*RATIOS[:1] * 5, *RATIOS]),
             vesting=self.random.choice(VESTINGS),
             promise=self.random.choice([3, 3, 1, 10]),
