@@ -116,7 +116,7 @@ class Record(TypedDict):
 class FormReceipt(Paper):
     """What both receipts have. `channel` is portal, fax or hand; `expires_at` the deadline in force when received.
 
-    `remarks` are sentences about defects of the form or of its status, shown under the facts; usually empty.
+    `remarks` say why a form is not in force; the receipt of an Election Form in force has none.
     """
 
     received_at: datetime

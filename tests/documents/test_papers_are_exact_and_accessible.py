@@ -136,15 +136,6 @@ class TestWhatItSays:
         assert "A form sent by e-mail is never a tender" in words
         assert "make no recommendation" in words
 
-    def test_a_receipt_for_a_late_form_claims_nothing_and_says_why(self) -> None:
-        late = {"remarks": ["It came too late."], "received_at": datetime(2003, 7, 25, tzinfo=UTC)}
-        words = flat(pdf("election_receipt", samples.election_receipt(1) | late | {"tendered": []}))
-        assert "the form is not in force, for the reason given below" in words
-        assert "It came too late." in words
-        assert "The offer expired on 24 July 2003, 5:00 p.m. Pacific Time" in words
-        for claim in ("Options you tender", "Options you keep", "sign a new Election Form", "It is not acceptance"):
-            assert claim not in words
-
     def test_a_receipt_for_a_form_none_of_whose_lines_stands_says_so(self) -> None:
         words = flat(pdf("election_receipt", samples.election_receipt(1) | {"tendered": []}))
         assert "None: no option on this form can be tendered as it is" in words
