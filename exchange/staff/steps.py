@@ -79,13 +79,18 @@ TERMINATE = Step(
 STEPS: Sequence[Step] = (OPEN, PAPER, ACCEPT, PROMISE, GRANT, EXTEND, TERMINATE)
 
 
+def is_possible(step: Step, loaded: Loaded, state: State) -> bool:
+    """Whether the step may work now. A replay's clock waits for its next action: acceptance states its instant."""
+    return state in step.states or (step is ACCEPT and loaded.offer.is_replay and state is State.OPEN)
+
+
 def links_for(request: HttpRequest, loaded: Loaded, now: datetime) -> list[Link]:
     """What this user can do to an offer now, the next step first."""
     state = loaded.timeline.state(now)
     found = [
         Link(str(step.words), step.url(loaded.offer.code), is_main=state in step.main_in)
         for step in STEPS
-        if state in step.states and request.user.has_perm(step.permission)
+        if is_possible(step, loaded, state) and request.user.has_perm(step.permission)
     ]
     return sorted(found, key=lambda link: not link.is_main)
 

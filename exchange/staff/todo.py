@@ -101,6 +101,7 @@ def _running(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]
         _("After every paper form received in time is recorded."),
         HR,
         due=_("Promptly after it closes"),
+        url=link_to(request, ACCEPT, code) if loaded.offer.is_replay else "",
     )
 
 
