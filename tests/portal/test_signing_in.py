@@ -136,3 +136,12 @@ def test_an_unknown_address_is_a_page_of_ours(stage, text):
     answer = Client().get("/no/such/page/")
     assert answer.status_code == 404
     assert "We have no such page for you" in text(answer)
+
+
+def test_too_many_requests_from_one_place_are_told_to_wait_and_whom_to_call(stage, text, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/10m/ip"}
+    for _press in range(2):
+        answer = Client().post("/accounts/login/", {"login": "maya@larkfield.example", "password": "x"})
+    assert answer.status_code == 429
+    assert "Too many attempts" in text(answer)
+    assert "(707) 555-0117" in text(answer)

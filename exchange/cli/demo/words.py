@@ -3,7 +3,9 @@
 from exchange.offers.actions import DocumentFile
 
 _OFFER = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Offer to Exchange</title></head><body>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="/static/css/document.css"><title>Offer to Exchange</title></head><body>
 <h1>Offer to Exchange</h1>
 <p>Larkfield Instruments, Inc. offers its employees to cancel options with an exercise price of $5.00 or more in
 exchange for new options. This is a demonstration: the company, its people and this offer are invented.</p>
@@ -21,7 +23,9 @@ Neither the company nor its board recommends that you accept or decline.</p>
 """
 
 _QUESTIONS = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Questions and answers</title></head><body>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="/static/css/document.css"><title>Questions and answers</title></head><body>
 <h1>Questions and answers</h1>
 <h2>Can I change my mind?</h2>
 <p>Yes, as often as you like until the deadline: sign a new Election Form, which replaces the earlier one whole, or a

@@ -87,7 +87,7 @@ def _election(visit: Visit) -> tuple[str, str]:
         notice = visit.forms.form_in_force
         if notice is not None:
             return _("Nothing tendered"), _("Your Notice {number} withdrew everything.").format(number=notice.number)
-        if visit.may_elect:
+        if visit.may_elect and visit.view.eligible:
             return _("Nothing tendered"), _("You keep all your options unless you sign.")
         return _("Nothing tendered"), _("You keep all your options.")
     lines = tendered_lines(visit.forms, form)
