@@ -92,9 +92,9 @@ def _tier(tier: RatioTier) -> str:
 
 
 def _wait(terms: Terms) -> str:
-    return _("On the first business day {months} months and {days} days after the cancellation").format(
-        months=terms.wait_months, days=terms.wait_days
-    )
+    months = ngettext("{n} month", "{n} months", terms.wait_months).format(n=terms.wait_months)
+    days = ngettext("{n} day", "{n} days", terms.wait_days).format(n=terms.wait_days)
+    return _("On the first business day {months} and {days} after the cancellation").format(months=months, days=days)
 
 
 def _vesting(terms: Terms) -> str:

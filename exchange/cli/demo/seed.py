@@ -55,6 +55,7 @@ def _value(result: Result[T]) -> T:
 
 def _fresh_offer(at: datetime, *, is_replay: bool) -> None:
     # A replay lies far enough back that all of it, the grant included, can be gone through with past dates.
+    at = at.replace(microsecond=0)
     period = dates(at - REPLAYED if is_replay else at, calendar())
     round_number = Offer.objects.count() + 1
     code = f"LRKF-{at.year}-{round_number}" if not is_replay else f"LRKF-REPLAY-{at.year}"
