@@ -127,6 +127,10 @@ def test_a_signatory_and_plans_may_be_named(tmp_path: Path) -> None:
     assert plain["plans"] == [{"code": "2000-EIP", "name": "2000 Equity Incentive Plan", "shares_available": 3000000}]
 
 
+def test_vesting_may_outlast_a_short_term(tmp_path: Path) -> None:
+    assert good(tmp_path, swap("term_years = 10", "term_years = 1")).terms.new_award.term_years == 1
+
+
 def test_what_is_left_out_has_its_plain_meaning(tmp_path: Path) -> None:
     edits = [swap("replay = true", "#"), swap("all_or_none = true", "#"), swap("keep_split_pairs = true", "#")]
     edits += [swap("[reminders]\nbusiness_days_before_expiry = [10, 5, 2, 1, 0]", "")]
@@ -223,6 +227,7 @@ REFUSED: list[tuple[str, Edit, str]] = [
     ("no term", swap("term_years = 10", "term_years = 0"), 'new_award.term_years: "0" is out of range; expected a wh'),
     ("true as a number", swap("term_years = 10", "term_years = true"), 'new_award.term_years: "true" is not a whole'),
     ("too much at grant", swap("6/48", "49/48"), 'new_award.vesting.at_grant: "49/48" is more than the whole'),
+    ("endless vesting", swap('"1/48"', '"1/99999"'), 'new_award.vesting.each_month: at "1/99999" a month it takes m'),
     ("nothing each month", swap('"1/48"', '"0/48"'), 'new_award.vesting.each_month: "0/48" is not more than 0'),
     (
         "a broken fraction",
