@@ -16,6 +16,8 @@ from exchange.documents.actions import PaperRequest, request_papers
 from exchange.elections.reads import forms_of_holders
 from exchange.grants.models import Cancellation, Grant, Plan
 from exchange.kernel.shares import VestingTerms
+from exchange.market.models import CorporateAction
+from exchange.market.reads import corporate_actions
 from exchange.notices import contexts
 from exchange.notices.actions import queue_letters
 from exchange.notices.queueing import Letter
@@ -195,6 +197,7 @@ def queue_grants(loaded: Loaded, acceptance: Acceptance, *, at: datetime) -> Non
         .order_by("granted_on", "number")
     )
     plan = Plan.objects.filter(code=loaded.terms.award_plan).first()
+    actions = corporate_actions()
     papers = request_papers(
         [
             PaperRequest(
@@ -203,7 +206,7 @@ def queue_grants(loaded: Loaded, acceptance: Acceptance, *, at: datetime) -> Non
                 subject_key=new_grant_key(grant),
                 offer_key=offer.code,
                 is_replay=offer.is_replay,
-                snapshot=_agreement(loaded, grant, plan, at),
+                snapshot=_agreement(loaded, grant, plan, _acquirer(acceptance, grant.granted_on, actions), at),
             )
             for grant in grants
         ],
@@ -218,7 +221,17 @@ def queue_grants(loaded: Loaded, acceptance: Acceptance, *, at: datetime) -> Non
     queue_letters(letters, at=at)
 
 
-def _agreement(loaded: Loaded, grant: NewGrant, plan: Plan | None, at: datetime) -> dict[str, Any]:
+def _acquirer(acceptance: Acceptance, on: date, actions: Sequence[CorporateAction]) -> str:
+    """Whose stock the new options are for, when the company was acquired between cancellation and grant; else ""."""
+    mergers = [
+        action
+        for action in actions
+        if action.kind != CorporateAction.Kind.SPLIT and acceptance.on < action.effective_on <= on
+    ]
+    return mergers[-1].successor if mergers else ""
+
+
+def _agreement(loaded: Loaded, grant: NewGrant, plan: Plan | None, acquirer: str, at: datetime) -> dict[str, Any]:
     promise = grant.line.promise
     schedule, total = [], 0
     for day, shares in json.loads(grant.vesting):
@@ -232,7 +245,7 @@ def _agreement(loaded: Loaded, grant: NewGrant, plan: Plan | None, at: datetime)
         "expires_on": grant.expires_on,
         "shares": grant.shares,
         "exercise_price": grant.exercise_price,
-        "price_source": "",
+        "price_source": acquirer,
         **award(loaded, plan),
         "schedule": schedule,
         "signatory": _signatory(promise, grant.granted_on),
