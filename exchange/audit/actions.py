@@ -11,6 +11,15 @@ from exchange.audit import request_id
 from exchange.audit.models import AuditEvent, ChainHead, SealedRow
 from exchange.kernel import canonical, clock
 
+# One statement where the ORM would take four. The update changes nothing: it locks a head that is there already.
+_LOCK_HEAD = """
+INSERT INTO audit_chainhead (chain, length, digest) VALUES (%s, 0, '')
+ON CONFLICT (chain) DO UPDATE SET length = audit_chainhead.length
+RETURNING length, digest,
+  (SELECT id FROM audit_auditevent ORDER BY id DESC LIMIT 1),
+  (SELECT digest FROM audit_auditevent ORDER BY id DESC LIMIT 1)
+"""
+
 
 def append(
     *,
@@ -28,27 +37,38 @@ def append(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit event belongs to the transaction of what it records")
-    ChainHead.objects.bulk_create([ChainHead(chain=chain)], ignore_conflicts=True)
-    head = ChainHead.objects.select_for_update().get(chain=chain)
-    content = dict(payload)
+    length, previous, seen = _locked_head(chain)
+    content = {**payload, "seen": seen}
     if rows:
         content["sealed"] = {"count": len(rows), "root": canonical.root([row.seal() for row in rows])}
     event = AuditEvent(
         chain=chain,
-        number=head.length + 1,
+        number=length + 1,
         kind=kind,
         actor=actor,
         at=at,
         recorded_at=clock.now(),
         request_id=request_id.current(),
         payload=canonical.dumps(content),
-        previous=head.digest,
+        previous=previous,
     )
     event.digest = canonical.digest(event.content())
     event.save(force_insert=True)
     ChainHead.objects.filter(chain=chain).update(length=event.number, digest=event.digest)
     _write(event, rows)
     return event
+
+
+def _locked_head(chain: str) -> tuple[int, str, list[Any] | None]:
+    """The chain's length and last digest, its head locked; and the newest event of any chain that can be seen now.
+
+    Events name what they saw, so that chains vouch for each other: cut the end off one, or all of it, and set its
+    head to match, and an event of another chain still names what is gone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_HEAD, [chain])
+        length, digest, seen_id, seen_digest = cursor.fetchone()
+    return length, digest, [seen_id, seen_digest] if seen_id else None
 
 
 def _write(event: AuditEvent, rows: Sequence[SealedRow]) -> None:

@@ -1,8 +1,9 @@
-"""Recomputing the log: every chain, every digest, every sealed row. Answers the first thing that does not fit."""
+"""Recomputing the log: every chain, every digest, every sealed row. Answers each thing that does not fit."""
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
@@ -10,6 +11,8 @@ from django.db import connection
 from exchange.audit import guards
 from exchange.audit.models import AuditEvent, ChainHead, SealedRow
 from exchange.kernel import canonical
+
+Seals = dict[int, list[str]]  # digests of the rows that name an event, by the event's id
 
 
 def sealed_models() -> list[type[SealedRow]]:
@@ -21,37 +24,83 @@ def sealed_models() -> list[type[SealedRow]]:
 
 def faults() -> Iterator[str]:
     """Everything that does not fit, in words that name the table and the record; nothing when all is as written."""
+    seals = yield from _rows()
+    yield from _events(seals)
+    yield from _heads()
+
+
+def guard_faults() -> Iterator[str]:
     for name in guards.missing(connection):
-        yield f"guard {name} is missing: rows of that table could be changed"
-    yield from _rows()
-    yield from _chains()
+        yield f"the guard {name} is missing, switched off or another: what it guards could be changed"
 
 
-def _rows() -> Iterator[str]:
-    seals: dict[int, list[str]] = defaultdict(list)
+def _rows() -> Generator[str, None, Seals]:
+    seals: Seals = defaultdict(list)
     for model in sealed_models():
         table = model._meta.db_table
-        for row in model._default_manager.order_by("pk").iterator(chunk_size=2000):
+        for row in _read(model):
+            if isinstance(row, str):
+                yield row
+                continue
             if canonical.digest(row.sealed_content()) != row.digest:
                 yield f"{table} {row.pk} ({row}): its columns do not match its digest"
             seals[row.event_id].append(row.digest)
-    wanted: set[int] = set()
-    for event in AuditEvent.objects.order_by("pk").iterator(chunk_size=2000):
-        sealed = _payload(event).get("sealed")
-        if not sealed:
-            continue
-        wanted.add(event.pk)
-        found = seals.get(event.pk, [])
-        if len(found) != sealed.get("count") or canonical.root(found) != sealed.get("root"):
-            yield (
-                f"audit event {event} vouches for {sealed.get('count')} rows; the {len(found)} rows that name it "
-                "are not those it was written with"
-            )
-    for pk in sorted(set(seals) - wanted):
-        yield f"audit event {pk} vouches for no rows, yet {len(seals[pk])} rows name it"
+    return seals
 
 
-def _payload(event: AuditEvent) -> dict[str, dict[str, object]]:
+def _read(model: type[SealedRow]) -> Iterator[SealedRow | str]:
+    """Every row; or a fault, for one that holds what its columns cannot (SQLite lets raw SQL put it there)."""
+    rows = model._default_manager.order_by("pk")
+    try:
+        yield from list(rows.iterator(chunk_size=2000))
+    except (ValueError, TypeError, ArithmeticError):
+        for pk in list(rows.values_list("pk", flat=True)):
+            try:
+                yield model._default_manager.get(pk=pk)
+            except (ValueError, TypeError, ArithmeticError):
+                yield f"{model._meta.db_table} {pk}: its columns cannot be read"
+
+
+def _events(seals: Seals) -> Iterator[str]:
+    """Every event: its own digest, its place in its chain, the rows it vouches for, and the event it saw."""
+    digests = dict(AuditEvent.objects.values_list("pk", "digest"))
+    last: AuditEvent | None = None
+    for event in AuditEvent.objects.order_by("chain", "number").iterator(chunk_size=2000):
+        before = last if last is not None and last.chain == event.chain else None
+        if event.number != (before.number if before else 0) + 1:
+            yield f"audit event {event}: the event before it in its chain is missing"
+        elif event.previous != (before.digest if before else "") or (before and before.pk >= event.pk):
+            yield f"audit event {event}: it does not follow the event before it in its chain"
+        if canonical.digest(event.content()) != event.digest:
+            yield f"audit event {event}: its columns do not match its digest"
+        payload = payload_of(event)
+        yield from _rows_of(event, payload.get("sealed"), seals.pop(event.pk, []))
+        seen = payload.get("seen")
+        if seen is not None and seen != _seen(digests, seen):
+            yield f"audit event {event}: the event that was the newest when it was written is gone, or another now"
+        last = event
+    for pk in sorted(seals):
+        yield f"{len(seals[pk])} rows name audit event {pk}, which does not exist"
+
+
+def _rows_of(event: AuditEvent, sealed: Any, found: list[str]) -> Iterator[str]:
+    wanted = {"count": len(found), "root": canonical.root(found)} if found else None
+    if sealed != wanted:
+        count = sealed.get("count") if isinstance(sealed, dict) else "no"
+        yield (
+            f"audit event {event}: it vouches for {count} rows; the {len(found)} rows that name it are not those it "
+            "was written with"
+        )
+
+
+def _seen(digests: dict[int, str], seen: Any) -> list[Any]:
+    """What the event that `seen` names is now."""
+    pk = seen[0] if isinstance(seen, list) and seen else None
+    return [pk, digests.get(pk) if isinstance(pk, int) else None]
+
+
+def payload_of(event: AuditEvent) -> dict[str, Any]:
+    """What an event says, as a value; nothing when it is no longer the text of one."""
     try:
         value = json.loads(event.payload)
     except ValueError:
@@ -59,21 +108,17 @@ def _payload(event: AuditEvent) -> dict[str, dict[str, object]]:
     return value if isinstance(value, dict) else {}
 
 
-def _chains() -> Iterator[str]:
+def _heads() -> Iterator[str]:
     heads = {head.chain: head for head in ChainHead.objects.all()}
-    last: dict[str, tuple[int, str]] = {}
-    for event in AuditEvent.objects.order_by("chain", "number").iterator(chunk_size=2000):
-        number, digest = last.get(event.chain, (0, ""))
-        if event.number != number + 1:
-            yield f"audit chain {event.chain}: event {number + 1} is missing"
-        if event.previous != digest:
-            yield f"audit event {event}: it does not follow the event before it"
-        if canonical.digest(event.content()) != event.digest:
-            yield f"audit event {event}: its columns do not match its digest"
-        last[event.chain] = (event.number, event.digest)
+    last = {
+        chain: (number, digest)
+        for chain, number, digest in AuditEvent.objects.order_by("chain", "number").values_list(
+            "chain", "number", "digest"
+        )
+    }
     for chain in sorted(set(heads) | set(last)):
-        head = heads.get(chain)
+        head, end = heads.get(chain), last.get(chain, (0, ""))
         if head is None:
             yield f"audit chain {chain}: its head is missing"
-        elif (head.length, head.digest) != last.get(chain, (0, "")):
-            yield f"audit chain {chain}: it ends at event {last.get(chain, (0, ''))[0]}, its head says {head.length}"
+        elif (head.length, head.digest) != end:
+            yield f"audit chain {chain}: it ends at event {end[0]}, its head says {head.length}"

@@ -1,6 +1,6 @@
-"""The exact text of what was signed and how it came, and reading it back. `verify` recomputes columns from it."""
+"""The exact text of what was signed and how it came, and reading it back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -161,7 +161,8 @@ def write(
 
 def submission_of(form: Form) -> Submission:
     """The submission that a stored form was, read back from its record."""
-    signed = form.content()["form"]
+    record = form.content()
+    signed = record["form"]
     return Submission(
         kind=signed["kind"],
         channel=signed["channel"],
@@ -193,40 +194,5 @@ def submission_of(form: Form) -> Submission:
         acknowledgments=tuple((code, text) for code, text in signed["acknowledgments"]),
         language=signed["language"],
         key=form.key,
-        against=form.content()["against"],
+        against=record["against"],
     )
-
-
-def faults() -> Iterator[str]:
-    """Every form whose columns or lines differ from its signed record, or whose place in its holder's chain is off."""
-    previous: dict[tuple[object, object], str] = {}
-    forms = Form.objects.order_by("offer_id", "holder_id", "sequence", "recorded_at").prefetch_related("lines")
-    for form in forms.iterator(chunk_size=500):
-        if canonical.digest(form.record) != form.record_digest:
-            yield f"form {form.number}: its record does not match its digest"
-            continue
-        submission, record = submission_of(form), form.content()
-        differing = [
-            name
-            for name in ("kind", "channel", "employee_number", "signature_name", "signer_capacity", "number")
-            if getattr(form, name) != getattr(submission, name)
-        ]
-        if form.received_at != submission.received_at:
-            differing.append("received_at")
-        if Signed(form.signed_at, form.signed_on) != submission.signed:
-            differing.append("signed_at")
-        if form.sequence != record["sequence"]:
-            differing.append("sequence")
-        if differing:
-            yield f"form {form.number}: {', '.join(differing)} differ from what was signed"
-        lines = [
-            LineFacts(line.grant_number, line.grant_date, line.exercise_price, line.shares)
-            for line in form.lines.all()
-        ]
-        if lines != list(submission.lines):
-            yield f"form {form.number}: its lines differ from what was signed"
-        if form.holder_id is not None:
-            key = (form.offer_id, form.holder_id)
-            if record["previous"] != previous.get(key, ""):
-                yield f"form {form.number}: it does not follow its holder's previous form"
-            previous[key] = form.record_digest

@@ -20,6 +20,8 @@ def _life(django_db_setup: None, django_db_blocker: Any) -> Iterator[Offer]:
 
 
 @pytest.fixture
-def life(_life: Offer, db: None) -> Offer:
+def life(_life: Offer, db: None) -> Iterator[Offer]:
     """The offer, with a row in every table that may never change; whatever the test does is rolled back."""
-    return _life
+    with transaction.atomic():
+        yield _life
+        transaction.set_rollback(True)

@@ -1,6 +1,7 @@
 """One replayed offer from its draft to its new grants, with at least one row in every table that may never change."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from exchange.documents.models import Paper, RenderedPaper
 from exchange.elections.models import Form
 from exchange.elections.reads import forms_of
 from exchange.elections.scans import ScanFile, attach_scan
+from exchange.elections.rules import Signed
 from exchange.interchange.apply import Source, apply_corporate_actions
 from exchange.interchange.schemas import CorporateActionRow
 from exchange.market.models import CorporateAction
@@ -71,6 +73,7 @@ def live() -> Offer:
     submit(offer, cem, late_notice, ACCEPTED_AT + timedelta(seconds=1))
     value(accept_tenders(code=offer.code, attested=True, leave_undecided=True, actor=ACTOR, at=ACCEPTED_AT))
     forgotten = paper(election(dora), "F4", EXPIRES_AT - 3 * day)
+    forgotten = replace(forgotten, signed=Signed(on=(forgotten.received_at - day).date()))
     record(offer, [forgotten], ACCEPTED_AT + timedelta(hours=1))
     value(issue_promises(code=offer.code, actor=ACTOR, at=ACCEPTED_AT + day))
     value(

@@ -24,6 +24,7 @@ from exchange.offers.models import OfferEvent
 from exchange.offers.reads import Loaded, load
 from exchange.offers.rules import State
 from exchange.settlement import letters, rules
+from exchange.settlement.ledger import forms_census
 from exchange.settlement.models import Acceptance, NotAccepted
 from exchange.settlement.reads import TenderedLine, tenders_at, undecided
 
@@ -91,6 +92,7 @@ def accept_tenders(
                 "cancelled_shares": sum(line.shares for line in lines if not line.reason),
                 "attested_by": actor,
                 "left_undecided": len(open_defects),
+                "forms": forms_census(offer),
             },
             rows=rows,
         )

@@ -1,0 +1,28 @@
+"""Checking papers against their digests."""
+
+import hashlib
+from collections.abc import Iterator
+
+from exchange.documents.models import Paper, RenderedPaper
+from exchange.kernel import canonical
+
+
+def faults() -> Iterator[str]:
+    """Every paper whose values or PDF are not those of its digest, or whose columns are not those of its values."""
+    for paper in Paper.objects.order_by("pk").iterator(chunk_size=500):
+        if canonical.digest(paper.snapshot) != paper.sha256:
+            yield f"paper {paper} ({paper.subject_key}): its values do not match their digest"
+            continue
+        values = paper.values()
+        number = values["number"]
+        is_same = (
+            paper.owner_key.endswith(f":{values['employee_number']}")
+            and paper.subject_key.endswith(f":{number}")
+            and paper.title.endswith(f" {number}")
+            and paper.offer_key == values["offer"]["code"]
+        )
+        if not is_same:
+            yield f"paper {paper} ({paper.subject_key}): its owner, subject, offer or title is not that of its values"
+    for rendered in RenderedPaper.objects.select_related("paper").order_by("pk").iterator(chunk_size=50):
+        if hashlib.sha256(rendered.pdf).hexdigest() != rendered.sha256 or len(rendered.pdf) != rendered.size:
+            yield f"paper {rendered.paper} ({rendered.paper.subject_key}): its PDF does not match its digest"

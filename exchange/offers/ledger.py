@@ -1,0 +1,39 @@
+"""Checking an offer's columns and documents against what was sealed."""
+
+import hashlib
+from collections.abc import Iterator
+
+from exchange.kernel import canonical
+from exchange.offers.models import Offer, OfferDocument, OfferEvent, OfferVersion
+from exchange.offers.reads import load
+
+
+def faults() -> Iterator[str]:
+    """Terms and documents that are not those of their digests; an offer's columns that its events do not bear out."""
+    for version in OfferVersion.objects.select_related("offer").order_by("offer_id", "number"):
+        if canonical.digest(version.terms) != version.terms_digest:
+            yield f"offer {version.offer} version {version.number}: its terms do not match their digest"
+    for document in OfferDocument.objects.select_related("version__offer").order_by("pk").iterator(chunk_size=20):
+        if hashlib.sha256(document.body).hexdigest() != document.sha256:
+            version = document.version
+            yield f"offer {version.offer} version {version.number}: {document.title} does not match its digest"
+    for offer in Offer.objects.order_by("pk"):
+        yield from _columns(offer)
+
+
+def _columns(offer: Offer) -> Iterator[str]:
+    if not offer.versions.exists():
+        yield f"offer {offer}: it has no terms"
+        return
+    terms = load(offer).terms
+    kinds = set(offer.events.values_list("kind", flat=True))
+    is_running = OfferEvent.Kind.OPENED in kinds and not kinds & {
+        OfferEvent.Kind.ACCEPTED,
+        OfferEvent.Kind.TERMINATED,
+    }
+    if offer.code != terms.code:
+        yield f"offer {offer}: its code is not that of its terms, {terms.code}"
+    if offer.is_replay != terms.is_replay:
+        yield f"offer {offer}: is_replay differs from its terms"
+    if offer.is_running != is_running:
+        yield f"offer {offer}: is_running differs from its events"
