@@ -7,10 +7,14 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
+from django.db.models import BinaryField
 
 from exchange.audit import guards
 from exchange.audit.models import AuditEvent, ChainHead, SealedRow
 from exchange.kernel import canonical
+
+BATCH = 500
+_UNREADABLE = (ValueError, TypeError, ArithmeticError)
 
 Seals = dict[int, list[str]]  # digests of the rows that name an event, by the event's id
 
@@ -49,16 +53,23 @@ def _rows() -> Generator[str, None, Seals]:
 
 
 def _read(model: type[SealedRow]) -> Iterator[SealedRow | str]:
-    """Every row; or a fault, for one that holds what its columns cannot (SQLite lets raw SQL put it there)."""
-    rows = model._default_manager.order_by("pk")
-    try:
-        yield from list(rows.iterator(chunk_size=2000))
-    except (ValueError, TypeError, ArithmeticError):
-        for pk in list(rows.values_list("pk", flat=True)):
-            try:
-                yield model._default_manager.get(pk=pk)
-            except (ValueError, TypeError, ArithmeticError):
-                yield f"{model._meta.db_table} {pk}: its columns cannot be read"
+    """Every row, in batches; or a fault, for one that holds what its columns cannot (raw SQL can, on SQLite).
+
+    Files stay in the database: a model that seals one reads it row by row.
+    """
+    files = [field.name for field in model._meta.concrete_fields if isinstance(field, BinaryField)]
+    rows = model._default_manager.defer(*files)
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        try:
+            yield from list(rows.filter(pk__in=batch))
+        except _UNREADABLE:
+            for pk in batch:
+                try:
+                    yield rows.get(pk=pk)
+                except _UNREADABLE:
+                    yield f"{model._meta.db_table} {pk}: its columns cannot be read"
 
 
 def _events(seals: Seals) -> Iterator[str]:

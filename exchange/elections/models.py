@@ -1,5 +1,6 @@
 """Signed forms, their lines, and what was judged of them. All of it is append-only."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -154,7 +155,7 @@ class Judgement(SealedRow):
 class Scan(SealedRow):
     """A scan of a paper form, encrypted under its own key (`elections.scans`). `sha256` is of what was scanned."""
 
-    SEALED = ("form_id", "content_type", "size", "sha256", "attached_at", "attached_by")
+    SEALED = ("form_id", "content_type", "size", "sha256", "content_sha256", "attached_at", "attached_by")
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="scans")
     content_type = models.CharField(max_length=80)
@@ -167,6 +168,11 @@ class Scan(SealedRow):
     class Meta:
         ordering = ["attached_at"]
         constraints = [models.UniqueConstraint(fields=["form", "sha256"], name="scan_once")]
+
+    @property
+    def content_sha256(self) -> str:
+        """Of the encrypted bytes, so that they verify after the key is gone."""
+        return hashlib.sha256(self.content).hexdigest()
 
     def __str__(self) -> str:
         return f"{self.form_id} {self.sha256[:12]}"

@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from exchange.elections.models import Form, FormLine, Judgement
+from exchange.elections.models import Form, FormLine, Judgement, Scan
 from exchange.grants.models import Cancellation, Grant, Plan, PoolEntry
 from exchange.market.models import CalendarOverride, CorporateAction
 from exchange.offers.models import CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
@@ -70,6 +70,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "form_sequence_with_holder": lambda: insert_copy(a_portal_form(), number="OTHER", sequence=None, key=None),
     "form_line_once": lambda: insert_copy(FormLine.objects.first()),
     "judgement_once": lambda: insert_copy(Judgement.objects.first()),
+    "scan_once": lambda: insert_copy(Scan.objects.first()),
     # Options: never fewer than none, cancelled at most once.
     "grants_grant.grant_number": lambda: insert_copy(Grant.objects.first()),
     "grant_outstanding_never_negative": lambda: change(an_untouched_grant(), shares_exercised=1201),

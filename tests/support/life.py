@@ -9,8 +9,8 @@ from exchange.audit import guards
 from exchange.documents.models import Paper, RenderedPaper
 from exchange.elections.models import Form
 from exchange.elections.reads import forms_of
-from exchange.elections.scans import ScanFile, attach_scan
 from exchange.elections.rules import Signed
+from exchange.elections.scans import ScanFile, attach_scan
 from exchange.interchange.apply import Source, apply_corporate_actions
 from exchange.interchange.schemas import CorporateActionRow
 from exchange.market.models import CorporateAction
