@@ -44,7 +44,7 @@ def _arguments(stage, name: str) -> list[object]:
 
 
 def _url(stage, name: str) -> str:
-    return reverse(f"portal:{name}", args=_arguments(stage, name))
+    return reverse(f"portal:{name}", args=_arguments(stage, name)) + ("?grant=LK-1003" if name == "review" else "")
 
 
 NAMES = [pattern.name for pattern in urlpatterns]

@@ -41,12 +41,16 @@ def test_half_a_pair_cannot_be_asked_for(stage, text):
 
 
 def test_choosing_nothing_is_an_error_that_links_to_the_first_box(stage, text):
-    page = stage.client().get(stage.url("review/"))
+    page = stage.client().get(stage.url("review/?chosen=yes"))
     assert "Tick at least one option" in text(page)
     html = page.content.decode()
     assert 'href="#id_grant"' in html
     assert 'id="id_grant"' in html
     assert "<title>Error:" in html
+
+
+def test_a_review_of_nothing_leads_to_the_choices(stage):
+    assert stage.client().get(stage.url("review/")).url == stage.url("choose/")
 
 
 def test_pressing_twice_is_one_form_and_ends_on_the_same_page(stage):

@@ -73,6 +73,7 @@ def test_a_replay_is_marked_on_every_page_and_its_clock_stands_still(bare_stage,
     for path in PAGES:
         answer = stage.client().get(stage.url(path))
         assert "Replay." in text(answer)
+        assert "The replay’s clock: 1 June 2026, 6:00 a.m. Pacific Time" in text(answer)
         assert "data-closes-at" not in answer.content.decode()
 
 

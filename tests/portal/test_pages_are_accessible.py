@@ -59,7 +59,15 @@ def test_before_signing_in(stage, page):
 
 def test_deciding_and_signing(stage, page, live_server):
     _be(page, stage.client(), live_server.url)
-    names = ["", "options/", "choose/", "review/", "review/?grant=LK-1001&grant=LK-1003", "withdraw/", "forms/"]
+    names = [
+        "",
+        "options/",
+        "choose/",
+        "review/?chosen=yes",
+        "review/?grant=LK-1001&grant=LK-1003",
+        "withdraw/",
+        "forms/",
+    ]
     _check(page, [stage.url(name) for name in [*names, "documents/", "outcome/"]])
     page.goto(stage.url("review/?grant=LK-1001"))
     page.get_by_role("button", name="Sign and submit Election Form").click()

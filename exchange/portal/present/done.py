@@ -89,7 +89,7 @@ def _rejected(visit: Visit, form: Form, shown: SignedForm) -> DonePage:
     following = [_("What was in force before it stays in force.")]
     if is_late:
         following.append(_("A late form is never accepted, from anyone."))
-    if visit.may_withdraw and is_election:
+    if visit.may_withdraw and visit.forms.tendered:
         following.append(_("You can still withdraw what you tendered earlier, until the company accepts."))
     return DonePage(
         heading=heading,

@@ -129,14 +129,15 @@ def _tasks(visit: Visit) -> tuple[Task, ...]:
         )
     ]
     choosable = sum(len(unit) for unit in units_of(visit.view))
-    tasks.append(
-        Task(
-            _("See which of your grants are eligible"),
-            _("Each that is not eligible says why."),
-            _("{count} of {total} eligible").format(count=choosable, total=len(visit.view.options)),
-            url=visit.url("options"),
+    if visit.state in {State.SCHEDULED, State.OPEN, State.EXPIRED}:
+        tasks.append(
+            Task(
+                _("See which of your grants are eligible"),
+                _("Each that is not eligible says why."),
+                _("{count} of {total} eligible").format(count=choosable, total=len(visit.view.options)),
+                url=visit.url("options"),
+            )
         )
-    )
     form = visit.forms.form_in_force
     received = deadline(form.received_at, visit.zone) if form else ""
     if visit.forms.election_in_force is not None and form is not None:

@@ -1,11 +1,13 @@
 """Which options the holder may tender, as what choices, and why not the others."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from exchange.elections.reads import HolderView, OptionView
 from exchange.elections.rules import LineFacts
+from exchange.kernel import wording
 from exchange.offers.words import option_reason_text, person_reason_text
 from exchange.portal.pages import Choice, ChoosePage, Line, Option, OptionsPage
 from exchange.portal.present.words import listing
@@ -81,11 +83,10 @@ def _option(view: HolderView, option: OptionView) -> Option:
 
 def _blocked(view: HolderView, option: OptionView) -> Option:
     """An eligible option whose other half is not: it cannot go alone."""
-    made = _option(view, option)
     text = _("Its other half, {others}, is not eligible, and they go together or not at all.").format(
         others=listing(option.mates)
     )
-    return Option(**{**vars(made), "pair": "", "reasons": (text,)})
+    return replace(_option(view, option), pair="", reasons=(text,))
 
 
 def person_reason(visit: Visit) -> str:
@@ -96,9 +97,15 @@ def options_page(visit: Visit) -> OptionsPage:
     view = visit.view
     choosable = {option.grant.grant_number for unit in units_of(view) for option in unit}
     eligible, ineligible = [], []
+    cancelled = {row.grant_number: row.on for row in visit.outcome.cancelled}
     for option in view.options:
         if option.grant.grant_number in choosable:
             eligible.append(_option(view, option))
+        elif option.grant.grant_number in cancelled:
+            told = _("It was accepted and cancelled on {date}.").format(
+                date=wording.date_text(cancelled[option.grant.grant_number])
+            )
+            ineligible.append(replace(_option(view, option), pair="", reasons=(told,)))
         elif option.reasons or view.person_reasons:
             ineligible.append(_option(view, option))
         else:

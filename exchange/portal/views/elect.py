@@ -65,6 +65,8 @@ def review(visit: Visit) -> HttpResponse:
     choosing = _choose_form(visit, is_bound=True)
     if not visit.may_elect or not choosing.choices:
         return show(visit, "closed", closed_page(visit))
+    if not visit.request.GET:  # not sent by the page of choices: one who had to sign in again lands here
+        return redirect(visit.url("choose"))
     if not choosing.is_valid():
         return show(visit, "choose", choose_page(visit), form=choosing)
     made = new_review(visit, FormKind.ELECTION, lines_for(visit.view, choosing.chosen()))
