@@ -21,6 +21,12 @@ class Edge:
     loaded: Loaded | None
 
     @property
+    def latest(self) -> datetime:
+        """An instant no form came after: now; in a replay, whose clock stands, no sooner than the offer closes."""
+        expires_at = self.loaded.timeline.expires_at if self.loaded and self.loaded.offer.is_replay else None
+        return max(self.now, expires_at) if expires_at else self.now
+
+    @property
     def offer(self) -> Offer | None:
         return self.loaded.offer if self.loaded else None
 

@@ -1,6 +1,6 @@
 """Fields of the desk's forms: instants in the offer's zone, exact prices, the typed confirmation."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exchange.kernel.canonical import decimal_text
-from exchange.kernel.wording import zone_text
+from exchange.kernel.wording import date_text, zone_text
 
 
 class InstantField(forms.Field):
@@ -66,6 +66,26 @@ def day_field(label: Any, **kwargs: Any) -> forms.DateField:
         error_messages={"invalid": gettext_lazy("Enter a date."), "required": gettext_lazy("Enter a date.")},
         **kwargs,
     )
+
+
+class DayAsWrittenField(forms.DateField):
+    """A date to compare with paper: shown as 4 September 2000, taken so, as September 4, 2000 or as 2000-09-04.
+
+    Figures alone are taken only in the order of ISO 8601: 9/4/2000 is two dates.
+    """
+
+    FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y")
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))
+        super().__init__(
+            input_formats=self.FORMATS,
+            error_messages={"invalid": gettext_lazy("Write it as 4 September 2000 or 2000-09-04.")},
+            **kwargs,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return date_text(value) if isinstance(value, date) else value
 
 
 class PriceField(forms.DecimalField):

@@ -9,7 +9,7 @@ from exchange.elections.models import Form
 from exchange.elections.reads import Judged
 from exchange.kernel.wording import date_text, instant_text
 from exchange.staff import words
-from exchange.staff.parts import Cell
+from exchange.staff.parts import Cell, instant_cell
 
 
 def form_url(form: Form) -> str:
@@ -39,7 +39,7 @@ def form_rows(forms: Sequence[tuple[Form, Judged]], zone: str, in_force: Form | 
         [
             Cell(form.number, url=form_url(form)),
             Cell(form.get_kind_display(), more=form.get_channel_display()),
-            instant_text(form.received_at, zone),
+            instant_cell(form.received_at, zone),
             status_cell(judged, is_in_force=in_force is not None and form.pk == in_force.pk),
         ]
         for form, judged in forms

@@ -17,7 +17,7 @@ from exchange.kernel.wording import zone_text
 from exchange.offers.reads import Loaded
 from exchange.people.models import Holder
 from exchange.staff import words
-from exchange.staff.fields import InstantField, PriceField, day_field
+from exchange.staff.fields import DayAsWrittenField, InstantField, PriceField, day_field
 
 BLANK_LINES = 2
 MORE_LINES = 5
@@ -143,7 +143,7 @@ class LineForm(forms.Form):
 
     is_listed = forms.BooleanField(required=False)
     grant_number = forms.CharField(max_length=64, required=False)
-    grant_date = day_field("", required=False)
+    grant_date = DayAsWrittenField(required=False)
     exercise_price = PriceField(required=False)
     shares = forms.IntegerField(min_value=0, required=False)
 

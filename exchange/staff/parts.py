@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from exchange.kernel.wording import date_text, price_text, shares_text
+from exchange.kernel.wording import date_text, instant_text, price_text, shares_text
 
 NOTHING = "–"
 
@@ -40,6 +40,14 @@ def cell(value: object) -> Cell:
     return Cell(str(value))
 
 
+def instant_cell(at: datetime | None, zone: str) -> Cell:
+    """An instant in a zone, its UTC smaller under it."""
+    if at is None:
+        return Cell(NOTHING)
+    local, bracket, utc = instant_text(at, zone).rpartition(" (")
+    return Cell(local, more=f"({utc}") if bracket else Cell(utc)
+
+
 @dataclass(frozen=True)
 class Head:
     """One column's head; `sort_url` where the list can be ordered by it."""
@@ -52,7 +60,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a caption. `empty` is what stands there when it has no rows; `most` how many it shows (0: all)."""
+    """A table with a caption. `empty` is what stands there when it has no rows; `most` how many it shows (0: all).
+
+    `is_folded`: long, and opened by who wants to read it.
+    """
 
     caption: str
     heads: Sequence[Head]
@@ -60,6 +71,7 @@ class Table:
     empty: str = ""
     total: Sequence[Cell] = ()
     most: int = 0
+    is_folded: bool = False
 
     @property
     def shown(self) -> Sequence[Sequence[Cell]]:
@@ -78,6 +90,7 @@ def table(
     empty: str = "",
     total: Sequence[object] = (),
     most: int = 0,
+    is_folded: bool = False,
 ) -> Table:
     """A table from values; a column is numeric where its cells are."""
     cells = [[cell(value) for value in row] for row in rows]
@@ -89,6 +102,7 @@ def table(
         empty,
         [cell(value) for value in total],
         most,
+        is_folded,
     )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exchange.kernel.canonical import decimal_text
-from exchange.kernel.wording import date_text, instant_text, price_text, zone_text
+from exchange.kernel.wording import date_text, instant_text, price_text
 from exchange.offers.reads import Loaded
 from exchange.offers.terms import Company, RatioTier, Terms
 from exchange.people.models import Role
@@ -21,7 +21,7 @@ def facts(loaded: Loaded) -> list[Fact]:
     expires_at = loaded.timeline.expires_at or terms.expires_at
     return [
         Fact(_("Commences"), instant_text(commences_at, terms.time_zone)),
-        Fact(_("Closes"), instant_text(expires_at, terms.time_zone), more=zone_text(terms.time_zone)),
+        Fact(_("Closes"), instant_text(expires_at, terms.time_zone)),
         *([Fact(_("Dated"), date_text(terms.dated))] if terms.dated else []),
         Fact(_("Made to"), _roles(terms), more=_("Living in {list}").format(list=_list(terms.residence_countries))),
         Fact(_("Options under"), _list(terms.plans)),

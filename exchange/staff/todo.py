@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from exchange.elections.confirmations import owed
 from exchange.elections.models import Form
 from exchange.grants.models import Cancellation, Grant
 from exchange.kernel.wording import date_text, shares_text
 from exchange.market.reads import calendar
+from exchange.notices.models import Message, State
+from exchange.notices.reads import counts
 from exchange.offers.models import CounselFlag
 from exchange.offers.reads import Loaded
-from exchange.offers.rules import State, announcement_deadline
+from exchange.offers.rules import State as OfferState
+from exchange.offers.rules import announcement_deadline
 from exchange.people.models import Holder
 from exchange.settlement.models import Acceptance, PromiseLine
 from exchange.settlement.reads import acceptance_of
@@ -22,6 +27,8 @@ from exchange.staff.admin.base import list_url
 from exchange.staff.edge import Edge
 from exchange.staff.groups import COUNSEL, HR
 from exchange.staff.steps import ACCEPT, EXTEND, GRANT, OPEN, PAPER, PROMISE, import_links, link_to
+
+STALE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -43,17 +50,17 @@ def tasks(request: HttpRequest, edge: Edge, open_defects: Sequence[tuple[Form, s
         return list(_no_offer(request))
     loaded, state = edge.loaded, edge.state
     found: list[Task] = []
-    if state is State.DRAFT:
+    if state is OfferState.DRAFT:
         found += _draft(request, edge, loaded)
-    elif state in {State.SCHEDULED, State.OPEN}:
+    elif state in {OfferState.SCHEDULED, OfferState.OPEN}:
         found += _running(request, edge, loaded)
-    elif state is State.EXPIRED:
+    elif state is OfferState.EXPIRED:
         found += _expired(request, edge, loaded)
-    elif state in {State.ACCEPTED, State.GRANTED}:
+    elif state in {OfferState.ACCEPTED, OfferState.GRANTED}:
         found += _settling(request, edge, loaded)
-    if open_defects and state in {State.SCHEDULED, State.OPEN, State.EXPIRED}:
+    if open_defects and state in {OfferState.SCHEDULED, OfferState.OPEN, OfferState.EXPIRED}:
         found.append(_defects(len(open_defects)))
-    return found + list(_flags(loaded))
+    return [*found, *_receipts(edge, loaded), *_letters(edge, loaded), *_flags(loaded)]
 
 
 def _no_offer(request: HttpRequest) -> Iterator[Task]:
@@ -167,7 +174,7 @@ def _granting(request: HttpRequest, edge: Edge, loaded: Loaded, acceptance: Acce
     ).count()
     if not waiting:
         return
-    if edge.state is State.GRANTED:
+    if edge.state is OfferState.GRANTED:
         yield Task(
             _("Decide on the promises that are held"),
             ngettext(
@@ -225,6 +232,60 @@ def _defects(count: int) -> Task:
         tag=_("Waiting"),
         url=reverse("staff:defects"),
     )
+
+
+def _receipts(edge: Edge, loaded: Loaded) -> Iterator[Task]:
+    """Receipts are due within the days that the terms state; the worker sends them by itself."""
+    waiting = owed(loaded)
+    if not waiting:
+        return
+    first, today = waiting[0].due_on, loaded.date_of(edge.now)
+    given_up = sum(item.is_given_up for item in waiting)
+    more = ngettext("{n} form has no receipt yet.", "{n} forms have no receipt yet.", len(waiting))
+    if given_up:
+        more += " " + ngettext("{m} letter was given up.", "{m} letters were given up.", given_up)
+    is_pressing = given_up or first <= today
+    yield Task(
+        _("See that receipts go out"),
+        more.format(n=shares_text(len(waiting)), m=shares_text(given_up)),
+        HR,
+        due=date_text(first),
+        mark="lost" if first < today else "time" if is_pressing else "",
+        tag=_("Late") if first < today else _("Due") if is_pressing else "",
+        url=list_url(Message),
+    )
+
+
+def _letters(edge: Edge, loaded: Loaded) -> Iterator[Task]:
+    """The outbox: what was given up, and what has waited so long that the worker must be looked at."""
+    found = counts(loaded.offer.code)
+    if found.get(State.FAILED):
+        yield Task(
+            _("Look at the letters that were given up"),
+            ngettext("{n} letter did not go out.", "{n} letters did not go out.", found[State.FAILED]).format(
+                n=shares_text(found[State.FAILED])
+            ),
+            HR,
+            mark="lost",
+            tag=_("Failed"),
+            url=f"{list_url(Message)}?state__exact={State.FAILED}",
+        )
+    stale = Message.objects.filter(
+        offer_key=loaded.offer.code, state=State.QUEUED, next_attempt_at__lt=edge.true_now - STALE
+    ).count()
+    if stale:
+        yield Task(
+            _("See whether the worker runs"),
+            ngettext(
+                "{n} letter has waited for more than {m} minutes.",
+                "{n} letters have waited for more than {m} minutes.",
+                stale,
+            ).format(n=shares_text(stale), m=STALE.seconds // 60),
+            HR,
+            mark="time",
+            tag=_("Waiting"),
+            url=f"{list_url(Message)}?state__exact={State.QUEUED}",
+        )
 
 
 def _flags(loaded: Loaded) -> Iterator[Task]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exchange.kernel.wording import instant_text
 from exchange.people.models import User
@@ -36,6 +36,7 @@ class Who(admin.SimpleListFilter):
 class UserAdmin(ReadOnlyAdmin[User]):
     slug = "accounts"
     title = gettext_lazy("Accounts")
+    counted = ngettext_lazy("%(n)d account", "%(n)d accounts", "n")
     empty = gettext_lazy("Nobody can sign in.")
     search_label = gettext_lazy("E-mail address or name")
     search_fields = ("email", "name")
@@ -100,6 +101,7 @@ def who_cell(row: User) -> Cell:
 class GroupAdmin(ReadOnlyAdmin[Group]):
     slug = "groups"
     title = gettext_lazy("Groups")
+    counted = ngettext_lazy("%(n)d group", "%(n)d groups", "n")
     lede = gettext_lazy("What each group may do is set by the product, and set again whenever it is updated.")
     empty = gettext_lazy("No groups.")
     list_display = ("name", "duties")

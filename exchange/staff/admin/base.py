@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from exchange.staff.edge import Edge, edge_of
@@ -65,8 +66,12 @@ class DeskList(ChangeList):
         for index, head in enumerate(result_headers(self)):
             order = ("ascending" if head["ascending"] else "descending") if head.get("sorted") else ""
             is_number = bool(rows) and any(line[index].is_number for line in rows)
-            heads.append(Head(str(head["text"]), is_number, str(head.get("url_primary", "")), order))
+            heads.append(Head(capfirst(str(head["text"])), is_number, str(head.get("url_primary", "")), order))
         return Table(str(self.model_admin.title), heads, rows, str(self.model_admin.empty))
+
+    def counted(self) -> str:
+        """How many rows there are, in words."""
+        return str(self.model_admin.counted % {"n": self.result_count})
 
     def filters(self) -> list[tuple[str, list[Choice]]]:
         """Every filter in words: its title, and its choices as links."""
@@ -103,6 +108,7 @@ class ReadOnlyAdmin(ModelAdmin[M]):
 
     slug: ClassVar[str]
     title: ClassVar[Any]
+    counted: ClassVar[Any]
     lede: ClassVar[Any] = ""
     empty: ClassVar[Any]
     search_label: ClassVar[Any] = ""

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exchange.elections.models import Channel, Form, FormStatus, Judgement
 from exchange.elections.reads import Judged, forms_of_holders, judged_of, latest_judgements
@@ -20,7 +20,7 @@ from exchange.staff.actors import is_own
 from exchange.staff.admin.base import ReadOnlyAdmin, record_url
 from exchange.staff.edge import Edge, edge_for
 from exchange.staff.forms_words import defect_text, signed_text, status_cell
-from exchange.staff.parts import Cell, Fact, Link, Record, Section, table
+from exchange.staff.parts import Cell, Fact, Link, Record, Section, instant_cell, table
 from exchange.staff.steps import paper_links
 
 
@@ -41,6 +41,7 @@ class Status(admin.SimpleListFilter):
 class FormAdmin(ReadOnlyAdmin[Form]):
     slug = "forms"
     title = gettext_lazy("Forms")
+    counted = ngettext_lazy("%(n)d form", "%(n)d forms", "n")
     empty = gettext_lazy("No form has come in yet. Holders send them in the portal; staff record those on paper.")
     search_label = gettext_lazy("Form number, employee number or name")
     search_fields = ("number", "employee_number", "holder__legal_name", "signature_name")
@@ -82,8 +83,8 @@ class FormAdmin(ReadOnlyAdmin[Form]):
         return Cell(row.get_kind_display(), more=row.get_channel_display())
 
     @admin.display(description=gettext_lazy("Received"), ordering="received_at")
-    def received(self, row: Any) -> str:
-        return instant_text(row.received_at, row.zone)
+    def received(self, row: Any) -> Cell:
+        return instant_cell(row.received_at, row.zone)
 
     @admin.display(description=gettext_lazy("Status"))
     def status(self, row: Any) -> Cell:
@@ -194,7 +195,7 @@ def _history(judgements: Sequence[Judgement], loaded: Loaded) -> Section:
         rows.append(
             [
                 words.say(words.CAUSE, judgement.cause),
-                instant_text(judgement.at, loaded.zone),
+                instant_cell(judgement.at, loaded.zone),
                 status_cell(judged),
             ]
         )
@@ -219,7 +220,7 @@ def _scans(row: Form, request: HttpRequest, zone: str) -> Section:
                 _("{kind}, {n} bytes").format(kind=scan.content_type, n=shares_text(scan.size)),
                 url=reverse("staff:scan", args=[scan.pk]) if may_look else "",
             ),
-            instant_text(scan.attached_at, zone),
+            instant_cell(scan.attached_at, zone),
             scan.attached_by,
             scan.sha256,
         ]

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exchange.elections.models import FormLine
 from exchange.grants.models import Cancellation, Grant
@@ -33,6 +33,7 @@ class Cancelled(admin.SimpleListFilter):
 class GrantAdmin(ReadOnlyAdmin[Grant]):
     slug = "options"
     title = gettext_lazy("Options")
+    counted = ngettext_lazy("%(n)d option", "%(n)d options", "n")
     empty = gettext_lazy("No options yet. Import the company’s grants file, after its people.")
     search_label = gettext_lazy("Grant number, employee number or name")
     search_fields = ("grant_number", "holder__employee_number", "holder__legal_name")
@@ -136,6 +137,7 @@ def _lines(row: Grant) -> Section:
 class CancellationAdmin(ReadOnlyAdmin[Cancellation]):
     slug = "cancelled"
     title = gettext_lazy("Cancelled options")
+    counted = ngettext_lazy("%(n)d cancelled option", "%(n)d cancelled options", "n")
     empty = gettext_lazy("No option has been cancelled. Acceptance cancels what was tendered.")
     search_label = gettext_lazy("Grant number, employee number or name")
     search_fields = ("grant_number", "grant__holder__employee_number", "grant__holder__legal_name")

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exchange.documents.models import Paper
 from exchange.kernel.wording import instant_text, shares_text
@@ -17,7 +17,7 @@ from exchange.people.models import Holder
 from exchange.staff import words
 from exchange.staff.admin.base import ReadOnlyAdmin, record_url
 from exchange.staff.edge import Edge, edge_of
-from exchange.staff.parts import Cell, Fact, Link, Record, Section
+from exchange.staff.parts import Cell, Fact, Link, Record, Section, instant_cell
 
 MARKS: Mapping[str, str] = {
     State.QUEUED: "act",
@@ -55,6 +55,7 @@ class LetterKind(admin.SimpleListFilter):
 class MessageAdmin(ReadOnlyAdmin[Message]):
     slug = "letters"
     title = gettext_lazy("Letters")
+    counted = ngettext_lazy("%(n)d letter", "%(n)d letters", "n")
     lede = gettext_lazy("Every letter, from the moment it is written. Whatever must be sent waits here until it is.")
     empty = gettext_lazy("No letter has been written.")
     search_label = gettext_lazy("Employee number, address or subject")
@@ -82,12 +83,12 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
         return state_cell(row)
 
     @admin.display(description=gettext_lazy("Written"), ordering="queued_at")
-    def written(self, row: Any) -> str:
-        return instant_text(row.queued_at.replace(microsecond=0), row.zone)
+    def written(self, row: Any) -> Cell:
+        return instant_cell(row.queued_at.replace(microsecond=0), row.zone)
 
     @admin.display(description=gettext_lazy("Sent"), ordering="sent_at")
-    def sent(self, row: Any) -> str:
-        return instant_text(row.sent_at.replace(microsecond=0), row.zone) if row.sent_at else ""
+    def sent(self, row: Any) -> Cell:
+        return instant_cell(row.sent_at.replace(microsecond=0) if row.sent_at else None, row.zone)
 
     def record(self, row: Message, request: HttpRequest) -> Record:
         zone = edge_of(request).zone
@@ -119,6 +120,7 @@ def state_cell(row: Message) -> Cell:
 class PaperAdmin(ReadOnlyAdmin[Paper]):
     slug = "papers"
     title = gettext_lazy("Papers")
+    counted = ngettext_lazy("%(n)d paper", "%(n)d papers", "n")
     lede = gettext_lazy("Receipts, promises and agreements, each one PDF with its digest.")
     empty = gettext_lazy("No paper has been asked for.")
     search_label = gettext_lazy("Employee number, title or subject")
@@ -148,8 +150,8 @@ class PaperAdmin(ReadOnlyAdmin[Paper]):
         return owner
 
     @admin.display(description=gettext_lazy("Asked for"), ordering="requested_at")
-    def asked_for(self, row: Any) -> str:
-        return instant_text(row.requested_at.replace(microsecond=0), row.zone)
+    def asked_for(self, row: Any) -> Cell:
+        return instant_cell(row.requested_at.replace(microsecond=0), row.zone)
 
     @admin.display(description=gettext_lazy("PDF"))
     def made(self, row: Paper) -> Cell:

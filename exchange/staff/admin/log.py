@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exchange.audit.models import AuditEvent
 from exchange.kernel.canonical import decimal_text
@@ -19,7 +19,7 @@ from exchange.offers.reads import load
 from exchange.staff import words
 from exchange.staff.admin.base import ReadOnlyAdmin, record_url
 from exchange.staff.edge import Edge, edge_of
-from exchange.staff.parts import Cell, Fact, Link, Record, Section
+from exchange.staff.parts import Cell, Fact, Link, Record, Section, instant_cell
 from exchange.staff.steps import import_links
 
 
@@ -40,6 +40,7 @@ class KindFilter(admin.SimpleListFilter):
 class AuditEventAdmin(ReadOnlyAdmin[AuditEvent]):
     slug = "audit"
     title = gettext_lazy("Audit log")
+    counted = ngettext_lazy("%(n)d line", "%(n)d lines", "n")
     lede = gettext_lazy("One line for each thing that happened. No line is ever changed or removed.")
     empty = gettext_lazy("Nothing has happened yet.")
     search_label = gettext_lazy("Chain, actor or request")
@@ -61,12 +62,12 @@ class AuditEventAdmin(ReadOnlyAdmin[AuditEvent]):
         return Cell(words.say(words.AUDIT, row.kind), more=row.kind)
 
     @admin.display(description=gettext_lazy("At"), ordering="at")
-    def stated(self, row: Any) -> str:
-        return instant_text(row.at, row.zone)
+    def stated(self, row: Any) -> Cell:
+        return instant_cell(row.at.replace(microsecond=0), row.zone)
 
     @admin.display(description=gettext_lazy("Written"), ordering="recorded_at")
-    def recorded(self, row: Any) -> str:
-        return instant_text(row.recorded_at.replace(microsecond=0), "UTC")
+    def recorded(self, row: Any) -> Cell:
+        return instant_cell(row.recorded_at.replace(microsecond=0), row.zone)
 
     def record(self, row: AuditEvent, request: HttpRequest) -> Record:
         edge = edge_of(request)
@@ -108,6 +109,7 @@ def _payload(row: AuditEvent) -> list[Fact]:
 class CounselFlagAdmin(ReadOnlyAdmin[CounselFlag]):
     slug = "for-counsel"
     title = gettext_lazy("For counsel")
+    counted = ngettext_lazy("%(n)d thing", "%(n)d things", "n")
     lede = gettext_lazy("Things that counsel must look at. None of them stopped anything.")
     empty = gettext_lazy("Nothing for counsel to look at.")
     search_label = gettext_lazy("Subject or words")
@@ -132,8 +134,8 @@ class CounselFlagAdmin(ReadOnlyAdmin[CounselFlag]):
         return words.say(words.FLAG, row.kind)
 
     @admin.display(description=gettext_lazy("Raised"), ordering="at")
-    def raised(self, row: Any) -> str:
-        return instant_text(row.at, row.zone)
+    def raised(self, row: Any) -> Cell:
+        return instant_cell(row.at, row.zone)
 
     def get_record_queryset(self) -> QuerySet[CounselFlag]:
         return CounselFlag.objects.select_related("offer")
@@ -155,6 +157,7 @@ class CounselFlagAdmin(ReadOnlyAdmin[CounselFlag]):
 class CorporateActionAdmin(ReadOnlyAdmin[CorporateAction]):
     slug = "splits-and-mergers"
     title = gettext_lazy("Splits and mergers")
+    counted = ngettext_lazy("%(n)d split or merger", "%(n)d splits and mergers", "n")
     lede = gettext_lazy("Dated facts; every figure counts them from their effective dates.")
     empty = gettext_lazy("None recorded.")
     list_display = ("numbered", "kind_words", "effective_on", "ratio", "successor")

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exchange.kernel.wording import instant_text
 from exchange.offers.models import Offer, OfferEvent, OfferVersion
@@ -17,13 +17,14 @@ from exchange.offers.reads import Loaded, load, now_for
 from exchange.staff import terms_words, words
 from exchange.staff.admin.base import ReadOnlyAdmin
 from exchange.staff.edge import Edge, edge_for
-from exchange.staff.parts import Cell, Link, Record, Section, table
+from exchange.staff.parts import Cell, Link, Record, Section, instant_cell, table
 from exchange.staff.steps import links_for
 
 
 class OfferAdmin(ReadOnlyAdmin[Offer]):
     slug = "offers"
     title = gettext_lazy("Offers")
+    counted = ngettext_lazy("%(n)d offer", "%(n)d offers", "n")
     empty = gettext_lazy("No offer yet. Load an offer’s terms to make a draft.")
     list_display = ("code", "titled", "state", "commences", "closes")
 
@@ -48,12 +49,12 @@ class OfferAdmin(ReadOnlyAdmin[Offer]):
         return Cell(words.say(words.STATE, state), mark=words.MARKS.get(state, ""))
 
     @admin.display(description=gettext_lazy("Commences"))
-    def commences(self, row: Any) -> str:
-        return instant_text(row.loaded.timeline.commences_at or row.loaded.terms.commences_at, row.loaded.zone)
+    def commences(self, row: Any) -> Cell:
+        return instant_cell(row.loaded.timeline.commences_at or row.loaded.terms.commences_at, row.loaded.zone)
 
     @admin.display(description=gettext_lazy("Closes"))
-    def closes(self, row: Any) -> str:
-        return instant_text(row.loaded.timeline.expires_at or row.loaded.terms.expires_at, row.loaded.zone)
+    def closes(self, row: Any) -> Cell:
+        return instant_cell(row.loaded.timeline.expires_at or row.loaded.terms.expires_at, row.loaded.zone)
 
     def get_record_queryset(self) -> QuerySet[Offer]:
         return Offer.objects.prefetch_related("versions__documents")
@@ -71,8 +72,8 @@ class OfferAdmin(ReadOnlyAdmin[Offer]):
             tags=tags,
             links=links_for(request, loaded, edge.now),
             sections=[
-                Section(_("Terms"), facts=terms_words.facts(loaded)),
                 _timeline(loaded),
+                Section(_("Terms"), facts=terms_words.facts(loaded)),
                 *[_version(version, loaded.zone) for version in reversed(row.versions.all())],
                 Section(_("Company and contacts"), facts=terms_words.company_facts(loaded.terms.company)),
             ],
@@ -82,8 +83,8 @@ class OfferAdmin(ReadOnlyAdmin[Offer]):
 def _timeline(loaded: Loaded) -> Section:
     rows = []
     for event in loaded.offer.events.order_by("number"):
-        rows.append([Cell(event.get_kind_display(), more=_said(event)), instant_text(event.at, loaded.zone)])
-        rows[-1] += [_effect(event, loaded.zone), event.actor]
+        what = Cell(event.get_kind_display(), more=_said(event))
+        rows.append([what, instant_cell(event.at, loaded.zone), _effect(event, loaded.zone), event.actor])
     return Section(
         _("Timeline"),
         table=table(
@@ -125,7 +126,7 @@ def _version(version: OfferVersion, zone: str) -> Section:
     return Section(
         _("Version {number}").format(number=version.number),
         text=_("Loaded {instant}. Digest of the terms: {digest}").format(
-            instant=instant_text(version.created_at, zone), digest=version.terms_digest
+            instant=instant_text(version.created_at.replace(microsecond=0), zone), digest=version.terms_digest
         ),
         table=table(
             _("Documents of this version"),

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exchange.grants.models import Cancellation
 from exchange.kernel.shares import whole
@@ -20,12 +20,13 @@ from exchange.settlement.reads import shares_now
 from exchange.staff import words
 from exchange.staff.admin.base import ReadOnlyAdmin, list_url, record_url
 from exchange.staff.edge import edge_for
-from exchange.staff.parts import Cell, Fact, Record, Section, table
+from exchange.staff.parts import Cell, Fact, Record, Section, instant_cell, table
 
 
 class AcceptanceAdmin(ReadOnlyAdmin[Acceptance]):
     slug = "acceptances"
     title = gettext_lazy("Acceptances")
+    counted = ngettext_lazy("%(n)d acceptance", "%(n)d acceptances", "n")
     empty = gettext_lazy("No offer has been accepted. An offer can be accepted once it has expired.")
     list_display = ("offer_code", "on", "attested_by", "promises_due_on", "earliest_grant_on")
     list_select_related = ("offer",)
@@ -69,6 +70,7 @@ class AcceptanceAdmin(ReadOnlyAdmin[Acceptance]):
 class NotAcceptedAdmin(ReadOnlyAdmin[NotAccepted]):
     slug = "not-accepted"
     title = gettext_lazy("Not accepted")
+    counted = ngettext_lazy("%(n)d line", "%(n)d lines", "n")
     lede = gettext_lazy("Lines that were tendered and in force at acceptance, and were not taken.")
     empty = gettext_lazy("Every tendered line was taken, or nothing has been accepted yet.")
     search_label = gettext_lazy("Grant number, employee number or name")
@@ -106,6 +108,7 @@ class NotAcceptedAdmin(ReadOnlyAdmin[NotAccepted]):
 class PromiseAdmin(ReadOnlyAdmin[Promise]):
     slug = "promises"
     title = gettext_lazy("Promises to Grant")
+    counted = ngettext_lazy("%(n)d promise", "%(n)d promises", "n")
     empty = gettext_lazy("No promise has been issued. They follow the acceptance, within the days the terms state.")
     search_label = gettext_lazy("Promise number, employee number or name")
     search_fields = ("number", "holder__employee_number", "holder__legal_name")
@@ -119,8 +122,8 @@ class PromiseAdmin(ReadOnlyAdmin[Promise]):
         return Cell(row.holder.legal_name, url=record_url(row.holder), more=row.holder.employee_number)
 
     @admin.display(description=gettext_lazy("Issued"), ordering="issued_at")
-    def issued(self, row: Any) -> str:
-        return instant_text(row.issued_at, row.zone)
+    def issued(self, row: Any) -> Cell:
+        return instant_cell(row.issued_at, row.zone)
 
     def prepare(self, rows: Any, edge: Any) -> None:
         zones = {offer: load(offer).zone for offer in {row.offer for row in rows}}
@@ -184,7 +187,7 @@ def _outcome(line: PromiseLine) -> Cell:
 
 def _verdicts(row: Promise, zone: str) -> Section:
     rows = [
-        [found.get_verdict_display(), instant_text(found.at, zone), found.reason, found.actor]
+        [found.get_verdict_display(), instant_cell(found.at, zone), found.reason, found.actor]
         for found in row.prohibitions.all()
     ]
     return Section(
@@ -201,6 +204,7 @@ def _verdicts(row: Promise, zone: str) -> Section:
 class NewGrantAdmin(ReadOnlyAdmin[NewGrant]):
     slug = "new-options"
     title = gettext_lazy("New options")
+    counted = ngettext_lazy("%(n)d new option", "%(n)d new options", "n")
     empty = gettext_lazy("No new option has been granted yet.")
     search_label = gettext_lazy("Number, old grant number, employee number or name")
     search_fields = ("number", "old_grant_number", "holder__employee_number", "holder__legal_name")
@@ -247,6 +251,7 @@ class NewGrantAdmin(ReadOnlyAdmin[NewGrant]):
 class LapseAdmin(ReadOnlyAdmin[Lapse]):
     slug = "lapses"
     title = gettext_lazy("Lapses")
+    counted = ngettext_lazy("%(n)d lapse", "%(n)d lapses", "n")
     lede = gettext_lazy("Promised options that will never be granted, and why.")
     empty = gettext_lazy("No promise has lapsed.")
     search_label = gettext_lazy("Grant number, employee number or name")

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exchange.elections.models import Form
 from exchange.elections.reads import HolderView, holder_view
@@ -43,10 +43,11 @@ class HasForm(admin.SimpleListFilter):
 class HolderAdmin(ReadOnlyAdmin[Holder]):
     slug = "people"
     title = gettext_lazy("People")
+    counted = ngettext_lazy("%(n)d person", "%(n)d people", "n")
     empty = gettext_lazy("Nobody yet. Import the company’s people file.")
     search_label = gettext_lazy("Employee number, name or e-mail address")
     search_fields = ("employee_number", "legal_name", "name_on_agreement", "email")
-    list_display = ("employee_number", "legal_name", "role_today", "lives", "department", "eligible")
+    list_display = ("employee_number", "named", "role_today", "lives", "eligible")
     list_filter = (HasForm, "role", "residence_country")
     filter_titles = {"role": gettext_lazy("Role on file"), "residence_country": gettext_lazy("Country on file")}
 
@@ -62,6 +63,10 @@ class HolderAdmin(ReadOnlyAdmin[Holder]):
 
     def list_links(self, request: HttpRequest) -> Sequence[Link]:
         return import_links(request, "people", "employment_events")
+
+    @admin.display(description=gettext_lazy("Name"), ordering="legal_name")
+    def named(self, row: Holder) -> Cell:
+        return Cell(row.legal_name, more=row.department)
 
     @admin.display(description=gettext_lazy("Role today"))
     def role_today(self, row: Any) -> str:

@@ -32,10 +32,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Setting:
-    """Where an action is to happen: the offer as it stands, the instant of the page, who acts."""
+    """Where an action is to happen: the offer as it stands, the instant of the page, who acts.
+
+    `latest` is an instant that no form came after (`Edge.latest`).
+    """
 
     loaded: Loaded
     now: datetime
+    latest: datetime
     actor: str
 
     @property
@@ -109,7 +113,7 @@ class _Visit:
         self.edge = edge_for(request, self.offer)
         if self.edge.loaded is None:
             raise RuntimeError("an offer has terms")
-        self.setting = Setting(self.edge.loaded, self.edge.now, actor_of(request.user))
+        self.setting = Setting(self.edge.loaded, self.edge.now, self.edge.latest, actor_of(request.user))
         self.may_override = request.user.has_perm("staff.override_clock")
         data = request.POST if request.method == "POST" else None
         self.form = guarded.form_class(data, setting=self.setting)

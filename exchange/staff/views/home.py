@@ -23,7 +23,7 @@ from exchange.staff.todo import tasks
 def home(request: HttpRequest) -> HttpResponse:
     edge = edge_of(request)
     loaded = edge.loaded
-    open_defects = undecided(loaded, edge.now) if loaded else []
+    open_defects = undecided(loaded, edge.latest) if loaded else []
     return page(
         request,
         "staff/home.html",
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _standing(loaded: Loaded, now: datetime) -> list[Section]:
     if loaded.timeline.opened_at is None:
         return []
-    sections = [Section(_("Where the offer stands"), facts=_forms(tally(loaded, now)))]
+    sections = [Section(_("Where the offer stands"), facts=_forms(loaded, tally(loaded, now)))]
     acceptance = acceptance_of(loaded.offer)
     if acceptance is not None:
         cancelled = list(
@@ -62,7 +62,7 @@ def _count(name: str, shares: list[int], url: str, when: str) -> Fact:
     return Fact(name, shares_text(len(shares)), more=f"{more}, {when}" if when else more, url=url)
 
 
-def _forms(found: Tally) -> list[Fact]:
+def _forms(loaded: Loaded, found: Tally) -> list[Fact]:
     forms = list_url(Form)
     return [
         Fact(_("Forms received"), shares_text(found.forms), url=forms),
@@ -70,9 +70,11 @@ def _forms(found: Tally) -> list[Fact]:
         Fact(_("Defective"), shares_text(found.by_status.get("defective", 0)), url=f"{forms}?status=defective"),
         Fact(_("Rejected"), shares_text(found.by_status.get("rejected", 0)), url=f"{forms}?status=rejected"),
         Fact(
-            _("Holders who tender"),
+            _("Holders who tender") if loaded.timeline.accepted_at is None else _("Holders who tendered"),
             shares_text(found.tendering_holders),
-            more=_("{grants} options, {shares} shares in force").format(
+            more=""
+            if loaded.timeline.accepted_at
+            else _("{grants} options, {shares} shares in force").format(
                 grants=shares_text(found.tendered_grants), shares=shares_text(found.tendered_shares)
             ),
         ),

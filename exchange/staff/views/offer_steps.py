@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -99,10 +100,18 @@ class ExtendForm(WantedForm):
         to = InstantField(
             zone=setting.zone,
             label=_("New expiration"),
-            initial=setting.loaded.timeline.expires_at,
+            initial=self._next_business_day(setting),
             error_messages={"required": _("Enter the new expiration.")},
         )
         self.fields = {"to": to, **self.fields}
+
+    def _next_business_day(self, setting: Setting) -> datetime | None:
+        """The same time of day on the business day after the offer closes now."""
+        expires_at = setting.loaded.timeline.expires_at
+        if expires_at is None:
+            return None
+        local = expires_at.astimezone(ZoneInfo(setting.zone))
+        return datetime.combine(calendar().add_business_days(local.date(), 1), local.time(), ZoneInfo(setting.zone))
 
     def known(self) -> list[Section]:
         timeline = self.setting.loaded.timeline

@@ -29,7 +29,7 @@ from exchange.staff.parts import Cell, Fact, Section, table
 from exchange.staff.steps import ACCEPT, GRANT, PROMISE
 from exchange.staff.views.guarded import Guarded, Setting, WantedForm
 
-MOST_ROWS = 100
+MOST_ROWS = 1000
 NINE = time(9)
 CLOSE = time(17)
 
@@ -45,7 +45,7 @@ class AcceptForm(WantedForm):
 
     def __init__(self, *args: Any, setting: Setting, **kwargs: Any) -> None:
         super().__init__(*args, setting=setting, **kwargs)
-        self.open_defects = undecided(setting.loaded, setting.now)
+        self.open_defects = undecided(setting.loaded, setting.latest)
         if self.open_defects:
             self.fields["leave_undecided"].label = _("Leave the {n} open defects as they are.").format(
                 n=len(self.open_defects)
@@ -123,7 +123,7 @@ class AcceptPage(Guarded[Accepted]):
                     ],
                 ),
                 table(
-                    _("Taken and cancelled"),
+                    _("Every option that is taken and cancelled"),
                     [_("Option"), _("Held by"), _("Exercise price"), _("Shares")],
                     [
                         [line.grant.grant_number, _held(line.grant.holder), line.grant.exercise_price, line.shares]
@@ -131,6 +131,7 @@ class AcceptPage(Guarded[Accepted]):
                     ],
                     total=[_("In all"), Cell(""), Cell(""), value.cancelled_shares] if taken else (),
                     most=MOST_ROWS,
+                    is_folded=True,
                 ),
             ],
             finality=[
@@ -177,11 +178,12 @@ class PromisePage(Guarded[Issued]):
             ],
             tables=[
                 table(
-                    _("To whom"),
+                    _("Every promise, and to whom"),
                     [_("Promise"), _("To"), _("Shares")],
                     [[promise.number, _held(promise.holder), promise.shares] for promise in value.promises],
                     total=[_("In all"), Cell(""), value.total_shares],
                     most=MOST_ROWS,
+                    is_folded=True,
                 )
             ],
             finality=[_("A promise binds the company. It changes only in writing signed by both.")],
@@ -292,11 +294,12 @@ class GrantPage(Guarded[Granted]):
                     ],
                 ),
                 table(
-                    _("What is granted"),
+                    _("Every new option"),
                     [_("In place of"), _("To"), _("Shares")],
                     [[grant.old_grant_number, _held(people[grant.holder_id]), grant.shares] for grant in value.grants],
                     total=[_("In all"), Cell(""), shares] if value.grants else (),
                     most=MOST_ROWS,
+                    is_folded=True,
                 ),
             ],
             finality=[
