@@ -130,13 +130,14 @@ def forms_of_holders(offer: Offer, holder_ids: Iterable[int] | None = None) -> d
     if holder_ids is not None:
         ids = list(holder_ids)
         query, judgements = query.filter(holder_id__in=ids), judgements.filter(form__holder_id__in=ids)
-    latest: dict[object, Judgement] = {}
-    for judgement in judgements.order_by("number"):
-        latest[judgement.form_id] = judgement
     grouped: dict[int, list[Form]] = defaultdict(list)
     for form in query.order_by("received_at", "sequence"):
         if form.holder_id is not None:
             grouped[form.holder_id].append(form)
+    latest: dict[object, Judgement] = {}
+    if grouped:  # most holders sign once: nothing is asked about forms that are not there
+        for judgement in judgements.order_by("number"):
+            latest[judgement.form_id] = judgement
     return {holder_id: HolderForms(forms, latest) for holder_id, forms in grouped.items()}
 
 
@@ -260,9 +261,9 @@ class HolderView:
         return [] if self.person_reasons else [option for option in self.options if option.is_eligible]
 
 
-def holder_view(offer: Offer, holder: Holder, at: datetime) -> HolderView:
+def holder_view(offer: Offer, holder: Holder, at: datetime, loaded: Loaded | None = None) -> HolderView:
     """The offer as it stands for a holder at `at`; a constant number of queries."""
-    loaded = load(offer)
+    loaded = loaded or load(offer)
     judge = Judge.for_holders(loaded, [holder.pk], as_now=True)
     day = loaded.date_of(at)
     factor = judge.factor(day)

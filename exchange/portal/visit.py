@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from exchange.elections.reads import HolderForms, HolderView, holder_view
 from exchange.kernel import clock
 from exchange.offers.models import Offer
-from exchange.offers.reads import Loaded, now_for
+from exchange.offers.reads import Loaded, load, now_for
 from exchange.offers.rules import State
 from exchange.people.models import Holder
 from exchange.portal.access import access_holder, access_offer
@@ -36,11 +36,11 @@ class Visit:
 
     @cached_property
     def view(self) -> HolderView:
-        return holder_view(self.offer, self.holder, self.at)
+        return holder_view(self.offer, self.holder, self.at, self.loaded)
 
-    @property
+    @cached_property
     def loaded(self) -> Loaded:
-        return self.view.loaded
+        return load(self.offer)
 
     @property
     def forms(self) -> HolderForms:
