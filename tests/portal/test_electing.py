@@ -1,6 +1,7 @@
 """Choose, review, sign, done: what is signed is what was shown, once, whoever presses how often."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -156,6 +157,18 @@ def test_options_that_changed_since_the_review_are_not_stored(stage, text):
     answer = stage.sign(client, token)
     assert answer.status_code == 409
     assert "has changed since you reviewed it" in text(answer)
+    assert not Form.objects.exists()
+
+
+def test_a_newer_version_of_the_offer_must_be_reviewed_before_it_is_signed(stage, text):
+    client = stage.client()
+    token = stage.token(client, "LK-1003")
+    newest = stage.offer.versions.latest("number")
+    newest.pk, newest.number, newest._state.adding = uuid4(), newest.number + 1, True
+    newest.save(force_insert=True)
+    answer = stage.sign(client, token)
+    assert answer.status_code == 409
+    assert "The offer’s terms or your options changed" in text(answer)
     assert not Form.objects.exists()
 
 
