@@ -15,6 +15,11 @@ def actor_of(user: User | AnonymousUser) -> str:
     return named if len(named) <= LONGEST else f"staff:user {user.pk}"
 
 
+def shown_actor(actor: str) -> str:
+    """Who acted, as a page says it."""
+    return actor.removeprefix("staff:")
+
+
 def is_own(user: User | AnonymousUser, holder: Holder | None) -> bool:
     """Whether a holder's affairs are the staff member's own: HR staff hold options too.
 

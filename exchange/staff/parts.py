@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from exchange.kernel.wording import date_text, instant_text, price_text, shares_text
+from exchange.kernel.wording import date_text, instant_text, price_text, shares_text, zone_text
 
 NOTHING = "–"
 
@@ -41,11 +41,12 @@ def cell(value: object) -> Cell:
 
 
 def instant_cell(at: datetime | None, zone: str) -> Cell:
-    """An instant in a zone, its UTC smaller under it."""
+    """An instant in a zone; the zone's name, and UTC, smaller under it."""
     if at is None:
         return Cell(NOTHING)
-    local, bracket, utc = instant_text(at, zone).rpartition(" (")
-    return Cell(local, more=f"({utc}") if bracket else Cell(utc)
+    local, _bracket, utc = instant_text(at, zone).rpartition(" (")
+    name = zone_text(zone)
+    return Cell(local.removesuffix(name).rstrip(), more=f"{name} ({utc}")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from exchange.kernel.wording import instant_text
 from exchange.people.models import User
 from exchange.staff.admin.base import ReadOnlyAdmin, record_url
 from exchange.staff.edge import Edge, edge_of
+from exchange.staff.groups import DUTIES
 from exchange.staff.parts import Cell, Fact, Link, Record, Section
 
 
@@ -23,11 +24,14 @@ class Who(admin.SimpleListFilter):
     parameter_name = "who"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("staff", gettext_lazy("Staff")), ("holders", gettext_lazy("Holders of options"))]
+        groups = [(f"group:{name}", name) for name in DUTIES]
+        return [("staff", gettext_lazy("Staff")), *groups, ("holders", gettext_lazy("Holders of options"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         if self.value() == "staff":
             return queryset.filter(is_staff=True)
+        if (self.value() or "").startswith("group:"):
+            return queryset.filter(groups__name=str(self.value()).removeprefix("group:"))
         if self.value() == "holders":
             return queryset.filter(holder__isnull=False)
         return queryset
@@ -41,8 +45,7 @@ class UserAdmin(ReadOnlyAdmin[User]):
     search_label = gettext_lazy("E-mail address or name")
     search_fields = ("email", "name")
     list_display = ("email", "name", "who", "last", "open")
-    list_filter = (Who, "groups")
-    filter_titles = {"groups": gettext_lazy("Group")}
+    list_filter = (Who,)
     list_select_related = ("holder",)
     ordering = ("email",)
 

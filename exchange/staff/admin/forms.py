@@ -16,7 +16,7 @@ from exchange.kernel.wording import instant_text, shares_text
 from exchange.offers.models import Offer
 from exchange.offers.reads import Loaded, load
 from exchange.staff import words
-from exchange.staff.actors import is_own
+from exchange.staff.actors import is_own, shown_actor
 from exchange.staff.admin.base import ReadOnlyAdmin, record_url
 from exchange.staff.edge import Edge, edge_for
 from exchange.staff.forms_words import defect_text, signed_text, status_cell
@@ -147,7 +147,7 @@ def _received(row: Form, loaded: Loaded) -> Section:
         if content[key]:
             facts.append(Fact(label, content[key]))
     recorded = instant_text(row.recorded_at, loaded.zone)
-    facts.append(Fact(_("Recorded"), recorded, more=_("by {actor}").format(actor=row.recorded_by)))
+    facts.append(Fact(_("Recorded"), recorded, more=_("by {actor}").format(actor=shown_actor(row.recorded_by))))
     return Section(_("As it was signed"), facts=facts)
 
 
@@ -221,7 +221,7 @@ def _scans(row: Form, request: HttpRequest, zone: str) -> Section:
                 url=reverse("staff:scan", args=[scan.pk]) if may_look else "",
             ),
             instant_cell(scan.attached_at, zone),
-            scan.attached_by,
+            shown_actor(scan.attached_by),
             scan.sha256,
         ]
         for scan in row.scans.defer("content")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from exchange.documents.catalogue import KINDS
 from exchange.documents.models import Paper
 from exchange.kernel.wording import instant_text, shares_text
 from exchange.notices.models import Message, State
@@ -117,6 +118,17 @@ def state_cell(row: Message) -> Cell:
     return Cell(row.get_state_display(), mark=MARKS.get(row.state, ""), more=row.last_error)
 
 
+class PaperKind(admin.SimpleListFilter):
+    title = gettext_lazy("Paper")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(code, kind.title) for code, kind in KINDS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Paper]) -> QuerySet[Paper]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 class PaperAdmin(ReadOnlyAdmin[Paper]):
     slug = "papers"
     title = gettext_lazy("Papers")
@@ -126,8 +138,8 @@ class PaperAdmin(ReadOnlyAdmin[Paper]):
     search_label = gettext_lazy("Employee number, title or subject")
     search_fields = ("owner_key", "title", "subject_key")
     list_display = ("title", "about", "of", "asked_for", "made")
-    list_filter = ("kind", "offer_key")
-    filter_titles = {"kind": gettext_lazy("Kind"), "offer_key": gettext_lazy("Offer")}
+    list_filter = (PaperKind, "offer_key")
+    filter_titles = {"offer_key": gettext_lazy("Offer")}
     list_select_related = ("rendered",)
     ordering = ("-requested_at", "pk")
 

@@ -109,7 +109,7 @@ def _payload(row: AuditEvent) -> list[Fact]:
 class CounselFlagAdmin(ReadOnlyAdmin[CounselFlag]):
     slug = "for-counsel"
     title = gettext_lazy("For counsel")
-    counted = ngettext_lazy("%(n)d thing", "%(n)d things", "n")
+    counted = ngettext_lazy("%(n)d entry", "%(n)d entries", "n")
     lede = gettext_lazy("Things that counsel must look at. None of them stopped anything.")
     empty = gettext_lazy("Nothing for counsel to look at.")
     search_label = gettext_lazy("Subject or words")

@@ -15,6 +15,7 @@ from exchange.kernel.wording import instant_text
 from exchange.offers.models import Offer, OfferEvent, OfferVersion
 from exchange.offers.reads import Loaded, load, now_for
 from exchange.staff import terms_words, words
+from exchange.staff.actors import shown_actor
 from exchange.staff.admin.base import ReadOnlyAdmin
 from exchange.staff.edge import Edge, edge_for
 from exchange.staff.parts import Cell, Link, Record, Section, instant_cell, table
@@ -84,7 +85,7 @@ def _timeline(loaded: Loaded) -> Section:
     rows = []
     for event in loaded.offer.events.order_by("number"):
         what = Cell(event.get_kind_display(), more=_said(event))
-        rows.append([what, instant_cell(event.at, loaded.zone), _effect(event, loaded.zone), event.actor])
+        rows.append([what, instant_cell(event.at, loaded.zone), _effect(event, loaded.zone), shown_actor(event.actor)])
     return Section(
         _("Timeline"),
         table=table(

@@ -18,6 +18,7 @@ from exchange.offers.reads import load
 from exchange.settlement.models import Acceptance, Lapse, NewGrant, NotAccepted, Promise, PromiseLine
 from exchange.settlement.reads import shares_now
 from exchange.staff import words
+from exchange.staff.actors import shown_actor
 from exchange.staff.admin.base import ReadOnlyAdmin, list_url, record_url
 from exchange.staff.edge import edge_for
 from exchange.staff.parts import Cell, Fact, Record, Section, instant_cell, table
@@ -28,13 +29,17 @@ class AcceptanceAdmin(ReadOnlyAdmin[Acceptance]):
     title = gettext_lazy("Acceptances")
     counted = ngettext_lazy("%(n)d acceptance", "%(n)d acceptances", "n")
     empty = gettext_lazy("No offer has been accepted. An offer can be accepted once it has expired.")
-    list_display = ("offer_code", "on", "attested_by", "promises_due_on", "earliest_grant_on")
+    list_display = ("offer_code", "on", "attested", "promises_due_on", "earliest_grant_on")
     list_select_related = ("offer",)
     ordering = ("-at",)
 
     @admin.display(description=gettext_lazy("Offer"))
     def offer_code(self, row: Acceptance) -> str:
         return row.offer.code
+
+    @admin.display(description=gettext_lazy("Attested by"), ordering="attested_by")
+    def attested(self, row: Acceptance) -> str:
+        return shown_actor(row.attested_by)
 
     def get_record_queryset(self) -> QuerySet[Acceptance]:
         return Acceptance.objects.select_related("offer")
@@ -50,7 +55,7 @@ class AcceptanceAdmin(ReadOnlyAdmin[Acceptance]):
             Fact(_("Cancelled on"), date_text(row.on)),
             Fact(
                 _("Attested by"),
-                row.attested_by,
+                shown_actor(row.attested_by),
                 more=_("That every paper form received in time is recorded."),
             ),
             Fact(_("Defects left undecided"), shares_text(row.left_undecided)),
@@ -187,7 +192,7 @@ def _outcome(line: PromiseLine) -> Cell:
 
 def _verdicts(row: Promise, zone: str) -> Section:
     rows = [
-        [found.get_verdict_display(), instant_cell(found.at, zone), found.reason, found.actor]
+        [found.get_verdict_display(), instant_cell(found.at, zone), found.reason, shown_actor(found.actor)]
         for found in row.prohibitions.all()
     ]
     return Section(

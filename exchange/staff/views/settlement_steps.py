@@ -23,6 +23,7 @@ from exchange.settlement.actions.promise import Issued, issue_promises
 from exchange.settlement.reads import acceptance_of, undecided
 from exchange.settlement.rules import expires_on
 from exchange.staff import words
+from exchange.staff.actors import shown_actor
 from exchange.staff.attempt import Preview
 from exchange.staff.fields import PriceField, day_field
 from exchange.staff.parts import Cell, Fact, Section, table
@@ -137,7 +138,7 @@ class AcceptPage(Guarded[Accepted]):
             finality=[
                 _("Cancelled options are void. Nothing in this product brings one back."),
                 _("Withdrawal ends the moment you confirm, and the company is bound to the exchange."),
-                _("Your attestation is kept under your name: {actor}.").format(actor=setting.actor),
+                _("Your attestation is kept under your name: {actor}.").format(actor=shown_actor(setting.actor)),
             ],
         )
 
