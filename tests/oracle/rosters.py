@@ -150,12 +150,14 @@ class Roster:
         self.random.shuffle(self.events)
         self.file("people.csv", self.people)
         self.file("events.csv", self.events, "employee_number,effective_on,event,value")
-        self.file("grants.csv", self.grants)
+        self.file("all-grants.csv", self.grants)
+        self.unknown = [grant for grant in self.grants[1:] if self.chance(0.03)]  # until they are put right
+        self.file("grants.csv", [grant for grant in self.grants if grant not in self.unknown])
         steps = [Step("people", ("people.csv",)), Step("grants", ("grants.csv",)), Step("events", ("events.csv",))]
         if self.chance(0.3):
             steps.append(self.actions("actions-first.csv", self.commences))
         steps.append(Step("open", at=iso(self.commences, self.zone)))
-        self.world = World(self.folder).take(steps)
+        self.world = World(self.folder).take([*steps, Step("grants", ("all-grants.csv",))])
         for person in self.people:
             self.forms_of(person)
         for _ in range(self.random.randint(0, 2)):
@@ -421,8 +423,8 @@ class Roster:
         self.batch("1", batches[0], between)
         if self.chance(0.15):
             self.steps.append(self.actions("actions-between.csv", between))
-        if self.chance(0.3):
-            self.steps.append(self.correction(between))
+        for number in range(self.random.choice([0, 0, 0, 1, 2])):
+            self.steps.append(self.correction(f"again-{number}.csv"))
         if self.extends:
             announced, to = iso(self.announced, self.zone), iso(self.expires, self.zone)
             self.steps.append(Step("extend", at=announced, to=to))
@@ -450,16 +452,38 @@ class Roster:
             )
             self.steps.append(Step("forms", files, at=iso(at, self.zone)))
 
-    def correction(self, at: datetime) -> Step:
-        """Facts that change while the offer is open: some shares exercised, or names put right."""
-        if self.chance(0.5):
-            rows = [dict(grant) for grant in self.grants if self.chance(0.3)] or [dict(self.grants[0])]
+    def correction(self, name: str) -> Step:
+        """Facts put right while the offer is open, judged by one and the other."""
+        what = self.random.choice(["shares", "terms", "names", "people", "events"])
+        if what == "events":
+            rows, self.events = self.events, []
+            for person in self.people:
+                if self.chance(0.3):
+                    self.event(person["employee_number"])
+            self.events = [row for row in self.events if row not in rows]
+            new, self.events = self.events, rows + self.events
+            file = self.file(name, new, "employee_number,effective_on,event,value")
+            return Step("events", (file,), corrects=True)
+        if what in ("shares", "terms"):
+            rows = [grant for grant in self.grants if grant in self.unknown or self.chance(0.3)]
             for row in rows:
                 left = int(row["shares_granted"]) - int(row["shares_exercised"])
-                row["shares_cancelled"] = str(self.random.choice([0, left // 2, left]))
-            return Step("grants", (self.file("grants-again.csv", rows),), at=iso(at, self.zone), corrects=True)
-        rows = [{**person, "name_on_agreement": "Newly Wed"} for person in self.people if self.chance(0.5)]
-        return Step("people", (self.file("people-again.csv", rows or self.people[:1]),), corrects=True)
+                if what == "shares":
+                    row["shares_cancelled"] = str(self.random.choice([0, left // 2, left]))
+                else:
+                    row["exercise_price"] = self.random.choice(PRICES)
+                    row["plan"] = self.random.choice(PLANS)
+                    row["split_pair"] = self.random.choice(["", row["split_pair"], "P-SHARED"])
+            return Step("grants", (self.file(name, rows, ",".join(self.grants[0])),), corrects=True)
+        for person in self.people:
+            if self.chance(0.5) and what == "names":
+                person["name_on_agreement"] = "Newly Wed"
+            elif self.chance(0.3):
+                person["role"] = self.random.choice(["employee", "employee", "director"])
+                person["terminated_on"] = self.random.choice(
+                    ["", max(person["hired_on"], self.some_day().isoformat())]
+                )
+        return Step("people", (self.file(name, self.people),), corrects=True)
 
     def grant_day(self) -> None:
         """At the earliest date that is also a session, or a later one, rather at the end of a month."""
