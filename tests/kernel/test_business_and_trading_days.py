@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.kernel.calendars import Calendar, eastern, midnight_ending
-from tests.oracle import oracle
+from tests.oracle import days
 
 CALENDAR = Calendar()
 DAYS = st.dates(date(1990, 1, 1), date(2045, 12, 31))
@@ -15,7 +15,7 @@ DAYS = st.dates(date(1990, 1, 1), date(2045, 12, 31))
 
 @given(day=DAYS)
 def test_business_days_are_those_of_the_statute(day: date) -> None:
-    assert CALENDAR.is_business_day(day) == oracle.is_business_day(day)
+    assert CALENDAR.is_business_day(day) == days.is_business_day(day)
 
 
 @given(day=DAYS, count=st.integers(0, 40))

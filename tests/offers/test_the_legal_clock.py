@@ -19,7 +19,7 @@ from exchange.offers.rules import (
     earliest_expiration,
     reminder_instant,
 )
-from tests.oracle.oracle import is_business_day
+from tests.oracle.days import is_business_day
 
 CALENDAR = Calendar()
 EASTERN = ZoneInfo("America/New_York")

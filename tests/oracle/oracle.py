@@ -18,123 +18,19 @@ Readings chosen where the rules leave room:
 - dates add months to the last day of a shorter month, years likewise (29 February + 10 years → 28 February).
 """
 
-import csv
-import tomllib
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import cache
 from math import floor
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-Row = dict[str, str]
+from tests.oracle.days import add_months, business_day_from, business_days_after
+from tests.oracle.facts import Facts, Row, Signed, Step, plain_name, rows_of
 
-
-@dataclass(frozen=True)
-class Step:
-    """One command: `does` is people, events, grants, open, forms, extend, accept, promise, actions or grant."""
-
-    does: str
-    files: tuple[str, ...] = ()
-    at: str = ""
-    to: str = ""  # extend: the new expiration
-    on: str = ""  # grant: the day
-    price: str = ""  # grant: the close of that day
-    corrects: bool = False  # people, events, grants: a fact that a judgement may have used
-
-
-# --- calendars -----------------------------------------------------------------------------------------------------
-
-
-def last_day(year: int, month: int) -> int:
-    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-
-
-def add_months(start: date, months: int) -> date:
-    years, month = divmod(start.month - 1 + months, 12)
-    return date(start.year + years, month + 1, min(start.day, last_day(start.year + years, month + 1)))
-
-
-def nth(year: int, month: int, weekday: int, n: int) -> date:
-    """The nth such weekday of a month; n = -1 is the last."""
-    days = [date(year, month, d) for d in range(1, last_day(year, month) + 1)]
-    return [day for day in days if day.weekday() == weekday][n - 1 if n > 0 else n]
-
-
-@cache
-def federal_holidays(year: int) -> set[date]:
-    """Days on which federal offices are closed because of this year's holidays (5 U.S.C. 6103)."""
-    fixed = [date(year, 1, 1), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25)]
-    if year >= 2021:
-        fixed.append(date(year, 6, 19))
-    kept = {day + timedelta(days={5: -1, 6: 1}.get(day.weekday(), 0)) for day in fixed}
-    return kept | {
-        nth(year, 1, 0, 3),
-        nth(year, 2, 0, 3),
-        nth(year, 5, 0, -1),
-        nth(year, 9, 0, 1),
-        nth(year, 10, 0, 2),
-        nth(year, 11, 3, 4),
-    }
-
-
-def is_business_day(day: date) -> bool:
-    return day.weekday() < 5 and day not in federal_holidays(day.year) | federal_holidays(day.year + 1)
-
-
-def business_day_from(day: date) -> date:
-    while not is_business_day(day):
-        day += timedelta(days=1)
-    return day
-
-
-def business_days_after(day: date, count: int) -> date:
-    for _ in range(count):
-        day = business_day_from(day + timedelta(days=1))
-    return day
-
-
-# --- values --------------------------------------------------------------------------------------------------------
-
-
-def plain_name(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def rows_of(folder: Path, name: str) -> list[Row]:
-    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def optional_date(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-@dataclass
-class Signed:
-    """When a form was signed: an instant, or a date only."""
-
-    instant: datetime | None
-    day: date
-
-    @classmethod
-    def read(cls, text: str, zone: ZoneInfo) -> "Signed | None":
-        if not text:
-            return None
-        if len(text) == 10:
-            return cls(None, date.fromisoformat(text))
-        instant = datetime.fromisoformat(text)
-        return cls(instant, instant.astimezone(zone).date())
-
-    def is_after(self, other: "Signed") -> bool:
-        if self.instant is None or other.instant is None:
-            return self.day > other.day
-        return self.instant > other.instant
+ENDING = {"unknown_person", "before_commencement", "late"}
+REJECTING = ENDING | {"person_not_eligible", "nothing_tendered"}
 
 
 @dataclass
@@ -173,27 +69,11 @@ class Promise:
     exact: Fraction
 
 
-ENDING = {"unknown_person", "before_commencement", "late"}
-REJECTING = ENDING | {"person_not_eligible", "nothing_tendered"}
+class World(Facts):
+    """An offer from its files to its outcome, one step after another."""
 
-
-# --- the world -----------------------------------------------------------------------------------------------------
-
-
-class World:
-    """What is known so far, and what has been done."""
-
-    def __init__(self, folder: Path, offer_file: str = "offer.toml") -> None:
-        self.folder = folder
-        self.terms = tomllib.loads((folder / offer_file).read_text(encoding="utf-8"))
-        offer = self.terms["offer"]
-        self.zone = ZoneInfo(offer["time_zone"])
-        self.commences: datetime = offer["commences_at"]
-        self.expires: datetime = offer["expires_at"]
-        self.people: dict[str, Row] = {}
-        self.events: list[Row] = []
-        self.register: dict[str, Row] = {}
-        self.actions: list[Row] = []
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
         self.forms: list[Form] = []
         self.accepted: datetime | None = None
         self.cancelled: dict[str, int] = {}
@@ -207,109 +87,8 @@ class World:
             getattr(self, f"do_{step.does}")(step)
         return self
 
-    def day_of(self, instant: datetime) -> date:
-        return instant.astimezone(self.zone).date()
-
     def do_open(self, step: Step) -> None:
         self.commences = max(self.commences, datetime.fromisoformat(step.at))
-
-    def do_people(self, step: Step) -> None:
-        for row in rows_of(self.folder, step.files[0]):
-            self.people[row["employee_number"]] = row
-
-    def do_events(self, step: Step) -> None:
-        seen = list(self.events)
-        self.events += [row for row in rows_of(self.folder, step.files[0]) if row not in seen]
-
-    def do_grants(self, step: Step) -> None:
-        for row in rows_of(self.folder, step.files[0]):
-            self.register[row["grant_number"]] = row
-
-    def do_actions(self, step: Step) -> None:
-        self.actions += [row for row in rows_of(self.folder, step.files[0]) if row not in self.actions]
-
-    # --- people
-
-    def person_on(self, number: str, day: date) -> tuple[bool, str, str]:
-        """Whether employed, in which role, resident where, on a day: the latest dated fact of each wins."""
-        person = self.people[number]
-        employed, since = False, date.min
-        for starts, is_employed in ((person["hired_on"], True), (person["terminated_on"], False)):
-            at = optional_date(starts)
-            if at is not None and since <= at <= day:
-                employed, since = is_employed, at
-        role, role_since = person["role"], date.min
-        country, country_since = person["residence_country"], date.min
-        for event in self.events:
-            if event["employee_number"] != number:
-                continue
-            at, kind, value = date.fromisoformat(event["effective_on"]), event["event"], event["value"]
-            if at > day:
-                continue
-            if kind in ("terminated", "rehired") and at >= since:
-                employed, since = kind == "rehired", at
-            elif kind == "role" and at >= role_since:
-                role, role_since = value, at
-            elif kind == "residence_country" and at >= country_since:
-                country, country_since = value, at
-        return employed, role, country
-
-    def is_eligible_person(self, number: str, day: date) -> bool:
-        employed, role, country = self.person_on(number, day)
-        rule = self.terms["eligibility"]
-        return employed and role in rule["roles"] and country in rule["residence_countries"]
-
-    # --- options
-
-    def factor_on(self, day: date) -> Fraction:
-        """What a split does to the outstanding options, from the day of commencement to that day."""
-        factor, begin = Fraction(1), self.day_of(self.commences)
-        for action in self.actions:
-            if action["kind"] == "split" and begin <= date.fromisoformat(action["effective_on"]) <= day:
-                factor *= Fraction(action["new"]) / Fraction(action["old"])
-        return factor
-
-    def outstanding_on(self, number: str, day: date) -> int:
-        row = self.register[number]
-        whole = int(row["shares_granted"]) - int(row["shares_exercised"]) - int(row["shares_cancelled"])
-        return floor(whole * self.factor_on(day))
-
-    def is_price_of(self, stated: str, number: str, day: date) -> bool:
-        factor = self.factor_on(day)
-        price = Fraction(self.register[number]["exercise_price"]) / factor
-        if Fraction(stated) == price:
-            return True
-        if factor == 1:
-            return False
-        rounded = Decimal(price.numerator) / Decimal(price.denominator)
-        return Decimal(stated) in [rounded.quantize(Decimal(unit), ROUND_HALF_UP) for unit in ("0.01", "0.0001")]
-
-    def is_eligible_option(self, number: str, day: date) -> bool:
-        row, rule = self.register[number], self.terms["eligibility"]
-        return (
-            row["plan"] in rule["plans"]
-            and self.outstanding_on(number, day) > 0
-            and day < date.fromisoformat(row["expires_on"])
-            and Decimal(row["exercise_price"]) >= Decimal(rule["minimum_exercise_price"])
-            and self.ratio_of(number) is not None
-            and date.fromisoformat(row["grant_date"]) <= self.day_of(self.commences)
-        )
-
-    def mates_of(self, number: str, day: date) -> list[str]:
-        """The other halves of a pair that have shares outstanding; none for a half that has none itself."""
-        row = self.register[number]
-        if not self.terms["eligibility"]["keep_split_pairs"] or not row["split_pair"]:
-            return []
-        if self.outstanding_on(number, day) == 0:
-            return []
-        return [
-            other
-            for other, mate in self.register.items()
-            if other != number
-            and mate["split_pair"] == row["split_pair"]
-            and mate["employee_number"] == row["employee_number"]
-            and self.outstanding_on(other, day) > 0
-        ]
 
     # --- forms
 
@@ -456,13 +235,6 @@ class World:
                     self.not_accepted[number] = "pair_broken"
                 else:
                     self.cancelled[number] = self.outstanding_on(number, day)
-
-    def ratio_of(self, number: str) -> Fraction | None:
-        price = Decimal(self.register[number]["exercise_price"])
-        for tier in self.terms["new_award"]["ratio"]:
-            if Decimal(tier.get("from", "0")) <= price <= Decimal(tier.get("to", "Infinity")):
-                return Fraction(tier["new"]) / Fraction(tier["old"])
-        return None
 
     def growth(self, after: date, to: date) -> Fraction:
         """What splits and mergers make of one promised share: effective after one day and no later than another."""
