@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from exchange.cli.demo import cast
 from exchange.cli.demo.words import DOCUMENTS
 from exchange.elections.models import Form
 from exchange.interchange.apply import Source, import_grants, import_people
-from exchange.kernel import clock
+from exchange.kernel import clock, database_clock
 from exchange.kernel.results import Done
 from exchange.offers.actions import load_offer, open_offer
 from exchange.offers.models import Offer
@@ -132,6 +132,7 @@ def bare_stage(db: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """Nothing built yet; the clock is the stage's."""
     made = Stage()
     monkeypatch.setattr(clock, "now", lambda: made.now)
+    monkeypatch.setattr(database_clock, "difference", lambda: timedelta(0))  # the database's clock is on stage too
     return made
 
 
