@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from exchange.elections.models import Form, FormLine
+from exchange.elections.models import Channel, Form, FormLine
 from exchange.elections.rules import FormFacts, LineFacts, Signed
 from exchange.kernel import canonical
 from exchange.offers.reads import Loaded
@@ -55,6 +55,7 @@ class Submission:
             has_name_change_proof=self.has_name_change_proof,
             line_count=len(self.lines),
             is_conditional=self.is_conditional,
+            is_from_portal=self.channel == Channel.PORTAL,
         )
 
     def content(self, number: str, received_at: datetime) -> dict[str, Any]:

@@ -64,6 +64,7 @@ class FormFacts:
     has_name_change_proof: bool
     line_count: int
     is_conditional: bool = False
+    is_from_portal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,9 @@ def judge_form(
 ) -> tuple[str, list[str]]:
     """Status and defects of a form, codes sorted. `previous` is the form in force when it was received.
 
-    An unknown person, a form before commencement and a late one end the examination: only those are listed.
+    An unknown person, a form before commencement and a late one end the examination: only those are listed. What is
+    signed in the portal is signed by our clock, when it is received: after every form received before, also after a
+    paper one that bears only the same date.
     """
     ending = [
         code
@@ -143,7 +146,8 @@ def judge_form(
     else:
         if form.signed.is_after(Signed(at=form.received_at), date_of):
             defects.add("dated_after_receipt")
-        if previous is not None and previous.signed.is_given and not form.signed.is_after(previous.signed, date_of):
+        before = previous.signed if previous is not None and not form.is_from_portal else Signed()
+        if before.is_given and not form.signed.is_after(before, date_of):
             defects.add("not_dated_after_previous")
     if form.is_conditional:
         defects.add("conditional")
