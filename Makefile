@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
+WORKERS ?= 1
 THREADS ?= 4
 STORY ?= live
 PYTHON ?= python3
@@ -60,13 +61,13 @@ AS_IN_PRODUCTION := -u DEBUG -u DEMO SECRET_KEY=$(shell head -c 48 /dev/urandom 
   DATABASE_URL=postgresql://exchange@127.0.0.1/exchange REDIS_URL=redis://127.0.0.1/0
 
 bench: setup  ## forms a second over HTTP on PostgreSQL, beside bare transactions of the same rows
-	@exec $(RUN) -m tests.bench $(ARGS)
+	@source .ci/servers && $(RUN) -m tests.bench $(ARGS)
 
 # Production: each its own process, told by DATABASE_URL, REDIS_URL, SECRET_KEY, … (README). Migrate first, by hand.
-web: setup-runtime  ## the web server (PORT, HOST, THREADS)
+web: setup-runtime  ## the web server (PORT, HOST; WORKERS processes of THREADS each)
 	$(RUN) manage.py collectstatic --noinput --verbosity 0
 	@exec $(RUN) -m granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --respawn-failed-workers \
-	  --blocking-threads $(THREADS) exchange.wsgi:application
+	  --workers $(WORKERS) --blocking-threads $(THREADS) exchange.wsgi:application
 
 worker: setup-runtime  ## the Celery worker: letters and papers
 	@exec $(RUN) -m celery -A exchange worker --loglevel INFO $(ARGS)

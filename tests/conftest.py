@@ -9,7 +9,8 @@ from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 
 from tests.support import flush
-from tests.support.broker import Broker, used_by_this_process
+from tests.support.broker import Broker
+from tests.support.queue import used_by_this_process
 from tests.support.worker import Worker
 
 flush.lift_guards_around_it()

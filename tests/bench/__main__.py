@@ -16,8 +16,7 @@ from psycopg import sql
 
 from tests.bench import bare, web
 from tests.bench.load import Measured, measure
-
-DEFAULT_URL = "postgresql://postgres@127.0.0.1:5432/exchange"
+from tests.support.broker import Broker
 
 
 def main() -> None:
@@ -27,11 +26,15 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes of the web server (%(default)s)")
     parser.add_argument("--threads", type=int, default=4, help="of each of them (%(default)s)")
     options = parser.parse_args()
-    server = os.environ.get("DATABASE_URL") or DEFAULT_URL
+    server = os.environ["DATABASE_URL"]
     name = f"exchange_bench_{secrets.token_hex(4)}"
     with _database(server, name) as url, tempfile.TemporaryDirectory(prefix="exchange-bench-") as folder:
-        _become_production(url, folder)
-        _run(options, server=server, url=url, name=name, folder=Path(folder))
+        broker = Broker().start()  # its queue is filled, and no worker empties it: that is not what is measured
+        try:
+            _become_production(url, broker.url, folder)
+            _run(options, server=server, url=url, name=name, folder=Path(folder))
+        finally:
+            broker.remove()
 
 
 def _run(options: argparse.Namespace, *, server: str, url: str, name: str, folder: Path) -> None:
@@ -104,13 +107,14 @@ def _database(server: str, name: str, *, template: str = "template1") -> Iterato
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _become_production(url: str, folder: str) -> None:
-    """The environment of an installation; REDIS_URL as it is, so that the queue is nudged where there is one."""
+def _become_production(url: str, broker_url: str, folder: str) -> None:
+    """The environment of an installation."""
     for name in ("DEBUG", "DEMO"):
         os.environ.pop(name, None)
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "exchange.settings",
         "DATABASE_URL": url,
+        "REDIS_URL": broker_url,
         "EXCHANGE_VAR": folder,
         "SECRET_KEY": secrets.token_urlsafe(48),
         "ALLOWED_HOSTS": web.HOST,
