@@ -19,7 +19,9 @@ CODE_LENGTH = 64
 LINE_LENGTH = 200
 BLOCK_LENGTH = 2000
 EMAIL_LENGTH = 254
-SHARE_DIGITS, WHOLE_DIGITS = 10, 8
+SHARE_DIGITS = 10
+# Fifteen digits in all: SQLite keeps a decimal as a double, which holds no more of them exactly.
+NUMBER_DIGITS = 15
 NumberParser = Callable[[str], Decimal] | Callable[[str], int]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -204,13 +206,13 @@ def _number_refusal(text: str, expected: str) -> CellError:
     return refuse(text, _("{value} is not a plain number"), expected)
 
 
-def _parse_decimal(text: str, places: int, expected: Callable[[], str]) -> Decimal:
+def _parse_decimal(text: str, places: int, whole_digits: int, expected: Callable[[], str]) -> Decimal:
     if not _DECIMAL.fullmatch(text):
         raise _number_refusal(text, expected())
     whole, _point, fraction = text.partition(".")
     if len(fraction) > places:
         raise refuse(text, _("{value} has more than {places} decimal places"), expected(), places=places)
-    if len(whole.lstrip("0")) > WHOLE_DIGITS:
+    if len(whole.lstrip("0")) > whole_digits:
         raise refuse(text, _("{value} is too large"), expected())
     number = Decimal(text)
     if not number:
@@ -220,7 +222,7 @@ def _parse_decimal(text: str, places: int, expected: Callable[[], str]) -> Decim
 
 def parse_price(text: str) -> Decimal:
     """A price in dollars: more than 0, below 100,000,000, four decimal places at most, exact."""
-    return _parse_decimal(text, 4, _expected_price)
+    return _parse_decimal(text, 4, 8, _expected_price)
 
 
 def _expected_price() -> str:
@@ -228,8 +230,8 @@ def _expected_price() -> str:
 
 
 def parse_ratio_part(text: str) -> Decimal:
-    """One side of a ratio: more than 0, below 100,000,000, eight decimal places at most, exact."""
-    return _parse_decimal(text, 8, _expected_ratio_part)
+    """One side of a ratio: more than 0, below 10,000,000, eight decimal places at most, exact."""
+    return _parse_decimal(text, 8, NUMBER_DIGITS - 8, _expected_ratio_part)
 
 
 def _expected_ratio_part() -> str:

@@ -116,6 +116,13 @@ def test_the_exact_fraction_is_kept_through_any_number_of_actions(promised: Comp
     assert shares(promised) == {"A1": 1200, "A2": 500}
 
 
+def test_the_largest_and_the_smallest_parts_of_a_ratio_are_kept_exactly(promised: Company) -> None:
+    promised.action("2003-08-04", "9999999.99999999", "0.00000001")
+    promised.action("2003-08-05", "0.00000001", "9999999.99999999")
+    promised.grants_new()
+    assert shares(promised) == {"A1": 1200, "A2": 500}
+
+
 def test_a_stock_dividend_is_a_split(promised: Company) -> None:
     promised.action("2003-08-04", "1.05", "1")
     promised.grants_new()
