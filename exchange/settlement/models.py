@@ -115,7 +115,7 @@ class NewGrant(SealedRow):
 
     line = models.OneToOneField(PromiseLine, on_delete=models.PROTECT, related_name="new_grant")
     holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="new_grants")
-    number = models.CharField(max_length=80, unique=True)
+    number = models.CharField(max_length=120, unique=True)
     old_grant_number = models.CharField(max_length=64)
     plan = models.CharField(max_length=64)
     shares = models.PositiveBigIntegerField()

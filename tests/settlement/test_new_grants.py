@@ -123,6 +123,18 @@ def test_the_largest_and_the_smallest_parts_of_a_ratio_are_kept_exactly(promised
     assert shares(promised) == {"A1": 1200, "A2": 500}
 
 
+def test_the_longest_numbers_go_all_the_way(company: Company) -> None:
+    holder, number, form = ("9" * 64, "G" * 64, "F" * 64)
+    company.person(holder)
+    company.grant(number, holder, plan="2000-EIP", split_pair="P" * 64)
+    company.open()
+    company.record(company.election(form, holder, RECEIVED, number))
+    company.accept()
+    company.promise()
+    company.grants_new()
+    assert shares(company) == {number: 1200}
+
+
 def test_a_stock_dividend_is_a_split(promised: Company) -> None:
     promised.action("2003-08-04", "1.05", "1")
     promised.grants_new()
