@@ -22,7 +22,7 @@ def stage(*, kind: str, files: Sequence[tuple[str, bytes]], actor: str, at: date
             batch=batch,
             kind=kind,
             position=position,
-            name=PurePath(name).name[-LONGEST_NAME:],
+            name=_safe(name),
             content=content,
             uploaded_at=at,
             uploaded_by=actor,
@@ -30,6 +30,12 @@ def stage(*, kind: str, files: Sequence[tuple[str, bytes]], actor: str, at: date
         for position, (name, content) in enumerate(files, start=1)
     )
     return batch
+
+
+def _safe(name: str) -> str:
+    """The last part of a name, which leads nowhere."""
+    last = PurePath(name).name.replace("\\", "_").replace("\0", "_")[-LONGEST_NAME:]
+    return last if last.strip(".") else "file"
 
 
 def staged(batch: uuid.UUID) -> list[StagedFile]:

@@ -100,6 +100,8 @@ class PriceField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         text = str(value).strip().removeprefix("$").replace(",", "") if value is not None else ""
+        if text and not (text.isascii() and text.replace(".", "", 1).isdigit()):
+            raise forms.ValidationError(_("Enter a price in plain figures, such as 2.03."))
         return super().to_python(text)
 
 

@@ -3,8 +3,10 @@
 import uuid
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, reverse
 
+from exchange.documents.models import RenderedPaper
 from exchange.elections.models import Form, Scan
 from exchange.interchange.staging import stage
 from exchange.kernel import clock
@@ -12,6 +14,7 @@ from exchange.notices.models import Message
 from exchange.offers.models import OfferDocument
 from exchange.people.models import Holder
 from exchange.staff.site import desk
+from tests.staff.conftest import an_account
 from tests.support.life import live
 
 WHO = ("anonymous", "holder", "hr", "counsel", "auditor", "superuser")
@@ -87,8 +90,6 @@ def addresses(db):
     offer = live()
     form = Form.objects.get(number="F1")
     batch = stage(kind="people", files=[("people.csv", b"employee_number\n")], actor="a test", at=clock.now())
-    from exchange.documents.models import RenderedPaper
-
     values = {
         "code": offer.code,
         "form_id": form.pk,
@@ -99,10 +100,6 @@ def addresses(db):
         "kind": "people",
         "batch": batch,
     }
-    from django.contrib.auth.models import Group
-
-    from tests.staff.conftest import an_account
-
     for who in WHO[1:]:
         an_account(who)
     found = {}

@@ -39,7 +39,7 @@ class AccountForm(forms.Form):
 def add_account(request: HttpRequest) -> HttpResponse:
     if not getattr(request.user, "is_superuser", False):
         raise PermissionDenied
-    form = AccountForm(request.POST or None)
+    form = AccountForm(request.POST) if request.method == "POST" else AccountForm()
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         data: dict[str, Any] = form.cleaned_data

@@ -34,6 +34,16 @@ class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class ManyFilesField(forms.FileField):
+    """Any number of files, each checked as one is; cleaned to a list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=ManyFilesInput(), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(ManyFilesField, self).clean(item, initial) for item in data or ()]
+
+
 class UploadForm(forms.Form):
     """One field for each file of the kind, and one for whatever comes along."""
 
@@ -45,7 +55,7 @@ class UploadForm(forms.Form):
                 label=label, error_messages={"required": _("Choose the file."), "empty": _("The file is empty.")}
             )
         if kind.more_files:
-            self.fields["more"] = forms.FileField(label=kind.more_files, required=False, widget=ManyFilesInput())
+            self.fields["more"] = ManyFilesField(label=kind.more_files, required=False)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -60,7 +70,7 @@ class UploadForm(forms.Form):
 
     def uploads(self) -> list[Any]:
         single = [self.cleaned_data[name] for name in self.fields if name != "more" and name in self.cleaned_data]
-        return [*single, *(self.files.getlist("more") if "more" in self.fields else ())]
+        return [*single, *self.cleaned_data.get("more", ())]
 
 
 def _kind(request: HttpRequest, name: str) -> Kind[Any]:
@@ -77,7 +87,8 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     edge = edge_of(request)
     if found.needs_offer and edge.loaded is None:
         raise Http404
-    form = UploadForm(request.POST or None, request.FILES or None, kind=found)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*posted, kind=found)
     if request.method == "POST" and form.is_valid():
         files = [(str(item.name), item.read()) for item in form.uploads()]
         batch = stage(kind=kind, files=files, actor=actor_of(request.user), at=edge.true_now)

@@ -42,7 +42,7 @@ def attach(request: HttpRequest, form_id: UUID) -> HttpResponse:
     )
     if is_own(request.user, form.holder):
         raise PermissionDenied(why_not_for_self())
-    scan_form = ScanForm(request.POST or None, request.FILES or None)
+    scan_form = ScanForm(request.POST, request.FILES) if request.method == "POST" else ScanForm()
     problems: list[str] = []
     if request.method == "POST" and scan_form.is_valid():
         file = scan_form.file()
