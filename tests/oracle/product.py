@@ -32,10 +32,11 @@ def command(folder: Path, code: str, step: Step) -> list[object]:
 
 
 def outcome(folder: Path, steps: list[Step]) -> dict[str, Any]:
-    """Everything `export_results` says once the steps are taken. Call it on an empty database."""
+    """Everything `export_results` says once the steps are taken and the ledger verified, on an empty database."""
     code = run("load_offer", folder / "offer.toml")["offer"]
     for step in steps:
         run(*command(folder, code, step))
+    run("verify_ledger")
     out = folder / "results.json"
     run("export_results", code, "--format", "json", "--out", out)
     exported: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from tests.oracle.product import outcome
 from tests.oracle.rosters import Roster
 
 CAPSTONE = Path(__file__).parents[1] / "data" / "capstone-2003"
-FIRST, LAST = (int(number) for number in os.environ.get("ORACLE_WORLDS", "0:30").split(":"))
+FIRST, LAST = (int(number) for number in os.environ.get("ORACLE_WORLDS", "0:24").split(":"))
 
 
 def by_form(exported: dict[str, Any]) -> dict[str, Any]:
