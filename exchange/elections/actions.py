@@ -2,9 +2,12 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from exchange.audit.actions import append
 from exchange.audit.models import SealedRow
@@ -29,7 +32,7 @@ from exchange.offers.actions import Override, check_not_before_latest, flag_for_
 from exchange.offers.actions import extend_offer as move_expiration
 from exchange.offers.actions import terminate_offer as end_offer
 from exchange.offers.models import Offer, OfferEvent
-from exchange.offers.reads import Loaded, chain_of, load, timeline_of
+from exchange.offers.reads import Loaded, chain_of, load, load_by_code, timeline_of
 from exchange.people.models import Holder
 
 
@@ -68,14 +71,14 @@ class _Batch:
     rows: list[SealedRow] = field(default_factory=list)
 
     @classmethod
-    def start(cls, loaded: Loaded, holder_ids: Sequence[int]) -> "_Batch":
+    def start(cls, loaded: Loaded, holders: Mapping[int, Holder]) -> "_Batch":
         standings: dict[int, list[Standing]] = defaultdict(list)
         digests: dict[int, str] = {}
-        for holder_id, forms in forms_of_holders(loaded.offer, holder_ids).items():
+        for holder_id, forms in forms_of_holders(loaded.offer, holders).items():
             standings[holder_id] = list(forms.standings)
             last = max(forms.forms, key=lambda form: form.sequence or 0)
             digests[holder_id] = last.record_digest
-        return cls(loaded, Judge.for_holders(loaded, holder_ids), standings, digests)
+        return cls(loaded, Judge.for_holders(loaded, holders, holders=holders), standings, digests)
 
     def take(
         self,
@@ -140,10 +143,9 @@ def record_forms(
 
     def work() -> Recorded:
         locks.share_offer(code)
-        offer = Offer.objects.filter(code=code).first()
-        if offer is None:
-            raise refuse(Refusal("unknown_offer", {"offer": code}))
-        loaded = load(offer)
+        locks.own(f"paper:{code}")
+        loaded = _loaded(code)
+        offer = loaded.offer
         if loaded.timeline.opened_at is None:
             raise refuse(Refusal("offer_not_open", {"state": loaded.timeline.state(at)}))
         fresh, already, changed = _sort_out(offer, submissions)
@@ -155,11 +157,12 @@ def record_forms(
         if not fresh:
             return Recorded([], already)
         check_not_before_latest(offer, at)
-        holders = _lock_holders({submission.employee_number for submission in fresh})
-        batch = _Batch.start(loaded, [holder.pk for holder in holders.values()])
+        holders = _locked_by_number({submission.employee_number for submission in fresh})
+        by_number = {holder.employee_number: holder for holder in holders.values()}
+        batch = _Batch.start(loaded, holders)
         taken = []
         for submission in sorted(fresh, key=_instant):
-            holder = holders.get(submission.employee_number)
+            holder = by_number.get(submission.employee_number)
             taken.append(
                 batch.take(
                     submission,
@@ -179,7 +182,7 @@ def record_forms(
             payload={"offer": code, "forms": [[form.number, form.record_digest] for form, _judged in taken]},
             rows=batch.rows,
         )
-        letters.queue_receipts(loaded, taken, judge=batch.judge, holders={h.pk: h for h in holders.values()}, at=at)
+        letters.queue_receipts(loaded, taken, judge=batch.judge, holders=holders, at=at)
         return Recorded(taken, already)
 
     return in_one_transaction(work, dry_run=dry_run)
@@ -212,13 +215,24 @@ def _sort_out(offer: Offer, submissions: Sequence[Submission]) -> tuple[list[Sub
     return fresh, already, changed
 
 
-def _lock_holders(employee_numbers: set[str]) -> dict[str, Holder]:
-    """The holders' rows, locked in one order so that two batches never wait for each other in a circle."""
+def _loaded(code: str) -> Loaded:
+    loaded = load_by_code(code)
+    if loaded is None:
+        raise refuse(Refusal("unknown_offer", {"offer": code}))
+    return loaded
+
+
+def _locked(holders: QuerySet[Holder]) -> dict[int, Holder]:
+    """The holders' rows with their dated facts, locked until the transaction ends; always in one order."""
+    found = holders.select_for_update().order_by("pk").prefetch_related("employment_events")
+    return {holder.pk: holder for holder in found}
+
+
+def _locked_by_number(employee_numbers: set[str]) -> dict[int, Holder]:
     numbers = sorted(number for number in employee_numbers if number)
-    found: dict[str, Holder] = {}
+    found: dict[int, Holder] = {}
     for start in range(0, len(numbers), 500):
-        chunk = Holder.objects.select_for_update().filter(employee_number__in=numbers[start : start + 500])
-        found |= {holder.employee_number: holder for holder in chunk.order_by("pk")}
+        found |= _locked(Holder.objects.filter(employee_number__in=numbers[start : start + 500]))
     return found
 
 
@@ -254,28 +268,31 @@ def submit_form(
 
     def work() -> Received | Moved:
         locks.share_offer(code)
-        offer = Offer.objects.get(code=code)
-        locked = Holder.objects.select_for_update().get(pk=holder.pk)
+        loaded = _loaded(code)
+        offer, timeline = loaded.offer, loaded.timeline
+        holders = _locked(Holder.objects.filter(pk=holder.pk))
+        locked = holders[holder.pk]
         received_at = receipt_instant(offer, locked, at or clock.now())
-        known = Form.objects.filter(key=submission.key).first() if submission.key else None
+        if at is None and timeline.accepted_at is not None:
+            # Acceptance held this lock before us: we come after it, whatever another machine's clock made of it.
+            received_at = max(received_at, timeline.accepted_at)
+        number, known = _number_or_known(offer, submission.key)
         if known is not None:
             if known.holder_id != locked.pk or known.offer_id != offer.pk:
                 raise refuse(Refusal("key_of_another"))
             return Received(known, judged_of(known.judgements.latest("number")), False)
-        loaded = load(offer)
-        if loaded.timeline.opened_at is None or not loaded.timeline.has_commenced(received_at):
-            raise refuse(Refusal("offer_not_open", {"state": loaded.timeline.state(received_at)}))
-        batch = _Batch.start(loaded, [locked.pk])
+        if timeline.opened_at is None or not timeline.has_commenced(received_at):
+            raise refuse(Refusal("offer_not_open", {"state": timeline.state(received_at)}))
+        batch = _Batch.start(loaded, holders)
         standing = rules.in_force(batch.standings[locked.pk])
         is_late = (
-            loaded.timeline.election_is_late(received_at)
+            timeline.election_is_late(received_at)
             if submission.kind == FormKind.ELECTION
-            else loaded.timeline.withdrawal_is_late(received_at)
+            else timeline.withdrawal_is_late(received_at)
         )
         if not is_late and submission.against != (standing.number if standing else ""):
             return Moved(forms_of(offer, locked).form_in_force)
         signed = Submission(**{**vars(submission), "signed": rules.Signed(at=received_at)})
-        number = _confirmation_number(offer)
         form, judged = batch.take(
             signed,
             number=number,
@@ -287,6 +304,7 @@ def submit_form(
         wrong = [] if judged.status == rules.REJECTED else _unsignable(judged)
         if wrong:
             raise refuse(*wrong)
+        batch.rows += _flags_after_acceptance(loaded, [(form, judged)], received_at)
         append(
             chain=f"holder:{locked.employee_number}",
             kind="form.received",
@@ -295,9 +313,7 @@ def submit_form(
             payload={"offer": code, "form": number, "record": form.record_digest, "status": judged.status},
             rows=batch.rows,
         )
-        letters.queue_receipts(
-            loaded, [(form, judged)], judge=batch.judge, holders={locked.pk: locked}, at=received_at
-        )
+        letters.queue_receipts(loaded, [(form, judged)], judge=batch.judge, holders=holders, at=received_at)
         return Received(form, judged, True)
 
     return in_one_transaction(work)
@@ -314,13 +330,19 @@ def _unsignable(judged: Judged) -> list[Refusal]:
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-def _confirmation_number(offer: Offer) -> str:
-    """A number that can be read out on the telephone, and guessed by nobody; unused in this offer."""
+def _number_or_known(offer: Offer, key: UUID | None) -> tuple[str, Form | None]:
+    """An unused confirmation number of this offer, and the form that this one-time key has made already, if any.
+
+    The number can be read out on the telephone, and is guessed by nobody.
+    """
     while True:
-        letters_drawn = "".join(secrets.choice(_ALPHABET) for _place in range(8))
-        number = f"{letters_drawn[:4]}-{letters_drawn[4:]}"
-        if not Form.objects.filter(offer=offer, number=number).exists():
-            return number
+        drawn = "".join(secrets.choice(_ALPHABET) for _place in range(8))
+        number = f"{drawn[:4]}-{drawn[4:]}"
+        taken = Q(offer=offer, number=number)
+        found = list(Form.objects.filter(taken | Q(key=key) if key else taken))
+        known = next((form for form in found if key and form.key == key), None)
+        if known is not None or not found:
+            return number, known
 
 
 def extend_offer(

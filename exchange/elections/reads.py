@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -155,8 +155,17 @@ class Judge:
     grants: dict[int, dict[str, GrantFacts]]
 
     @classmethod
-    def for_holders(cls, loaded: Loaded, holder_ids: Iterable[int], *, as_now: bool = False) -> "Judge":
+    def for_holders(
+        cls,
+        loaded: Loaded,
+        holder_ids: Iterable[int],
+        *,
+        as_now: bool = False,
+        holders: Mapping[int, Holder] | None = None,
+    ) -> "Judge":
         """What judging a form of these holders needs; `as_now` for showing them their options as they are now.
+
+        `holders` has their rows with their events where the caller has read them already.
 
         A form received in time and recorded after acceptance is judged as of its receipt: options that this offer
         cancelled since, or a later one, were outstanding then (domain §4, Paper).
@@ -164,7 +173,7 @@ class Judge:
         ids = list(set(holder_ids))
         ended_at = loaded.timeline.accepted_at or loaded.timeline.terminated_at
         as_before = loaded.date_of(ended_at) if ended_at is not None and not as_now else None
-        holders = holders_by_id(ids)
+        holders = holders_by_id(ids) if holders is None else holders
         people = {pk: person_facts(holder) for pk, holder in holders.items()}
         grants = {
             pk: {

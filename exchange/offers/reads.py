@@ -64,7 +64,17 @@ class Loaded:
 
 
 def load(offer: Offer) -> Loaded:
-    version = newest_version(offer)
+    return _loaded(offer, newest_version(offer))
+
+
+def load_by_code(code: str) -> Loaded | None:
+    """The same by the offer's code, in one query less."""
+    versions = OfferVersion.objects.select_related("offer").filter(offer__code=code)
+    version = versions.order_by("-number").first()
+    return _loaded(version.offer, version) if version else None
+
+
+def _loaded(offer: Offer, version: OfferVersion) -> Loaded:
     return Loaded(offer, version, terms_module.parse(version.terms), timeline_of(offer))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from exchange.kernel.shares import VestingTerms
@@ -93,6 +94,7 @@ class Terms:
         return None
 
 
+@lru_cache(maxsize=32)
 def parse(text: str) -> Terms:
     """The terms of a stored text (`OfferVersion.terms`)."""
     return from_plain(json.loads(text))
