@@ -133,9 +133,11 @@ def judgement_row(form: Form, judged: Judged, *, number: int, cause: str, at: da
 
 
 def record_forms(
-    *, code: str, submissions: Sequence[Submission], actor: str, at: datetime, dry_run: bool = False
+    *, code: str, submissions: Sequence[Submission], actor: str, at: datetime | None, dry_run: bool = False
 ) -> Result[Recorded]:
     """Record paper forms in order of receipt, each judged by the facts of the day it was received (domain §4).
+
+    Two recordings of one offer take turns; `at` None reads the clock when it is ours.
 
     A form on record with the same content is passed by; with other content it is refused, as is a batch for an
     offer that was never opened. Defective and rejected forms and those of unknown persons are recorded as such.
@@ -144,19 +146,19 @@ def record_forms(
     def work() -> Recorded:
         locks.share_offer(code)
         locks.own(f"paper:{code}")
-        loaded = _loaded(code)
+        loaded, instant = _loaded(code), at or clock.now()
         offer = loaded.offer
         if loaded.timeline.opened_at is None:
-            raise refuse(Refusal("offer_not_open", {"state": loaded.timeline.state(at)}))
+            raise refuse(Refusal("offer_not_open", {"state": loaded.timeline.state(instant)}))
         fresh, already, changed = _sort_out(offer, submissions)
         if changed:
             raise refuse(*[Refusal("form_recorded_otherwise", {"number": number}) for number in changed])
-        received_late = [s.number for s in fresh if not offer.is_replay and _instant(s) > at]
+        received_late = [s.number for s in fresh if not offer.is_replay and _instant(s) > instant]
         if received_late:
             raise refuse(*[Refusal("received_in_the_future", {"number": number}) for number in received_late])
         if not fresh:
             return Recorded([], already)
-        check_not_before_latest(offer, at)
+        check_not_before_latest(offer, instant)
         holders = _locked_by_number({submission.employee_number for submission in fresh})
         by_number = {holder.employee_number: holder for holder in holders.values()}
         batch = _Batch.start(loaded, holders)
@@ -169,20 +171,20 @@ def record_forms(
                     number=submission.number,
                     holder_id=holder.pk if holder else None,
                     received_at=_instant(submission),
-                    recorded_at=at,
+                    recorded_at=instant,
                     actor=actor,
                 )
             )
-        batch.rows += _flags_after_acceptance(loaded, taken, at)
+        batch.rows += _flags_after_acceptance(loaded, taken, instant)
         append(
             chain=chain_of(offer),
             kind="forms.recorded",
             actor=actor,
-            at=at,
+            at=instant,
             payload={"offer": code, "forms": [[form.number, form.record_digest] for form, _judged in taken]},
             rows=batch.rows,
         )
-        letters.queue_receipts(loaded, taken, judge=batch.judge, holders=holders, at=at)
+        letters.queue_receipts(loaded, taken, judge=batch.judge, holders=holders, at=instant)
         return Recorded(taken, already)
 
     return in_one_transaction(work, dry_run=dry_run)

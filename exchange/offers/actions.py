@@ -171,6 +171,7 @@ def open_offer(
     """
 
     def work() -> OfferEvent | Done[OfferEvent]:
+        locks.own("opening")  # two offers opened at once would each find none running
         offer = locked_offer(code)
         loaded = reads.load(offer)
         opened = offer.events.filter(kind=OfferEvent.Kind.OPENED).first()

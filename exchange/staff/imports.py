@@ -216,7 +216,9 @@ def _read_forms(paths: Sequence[Path], loaded: Loaded | None) -> Batch[list[Subm
 def _record(content: list[Submission], context: Context) -> Result[Any]:
     if context.loaded is None:
         raise RuntimeError("forms are recorded for an offer")
-    return record_forms(code=context.loaded.offer.code, submissions=content, actor=context.actor, at=context.offer_at)
+    offer = context.loaded.offer
+    at = context.offer_at if offer.is_replay else None
+    return record_forms(code=offer.code, submissions=content, actor=context.actor, at=at)
 
 
 def _describe_forms(value: Any, content: list[Submission], context: Context) -> Preview:

@@ -35,6 +35,10 @@ def value(result: Result[T]) -> T:
     return result.value
 
 
+def terms(code: str, *, commences_at: datetime, expires_at: datetime, is_replay: bool) -> dict[str, Any]:
+    return cast.terms(code, commences_at.isoformat(), expires_at.isoformat(), ZONE, is_replay=is_replay)
+
+
 def an_offer(
     code: str = "TEST",
     *,
@@ -43,7 +47,7 @@ def an_offer(
     is_replay: bool = True,
 ) -> Offer:
     """An offer, open from its commencement."""
-    plain = cast.terms(code, commences_at.isoformat(), expires_at.isoformat(), ZONE, is_replay=is_replay)
+    plain = terms(code, commences_at=commences_at, expires_at=expires_at, is_replay=is_replay)
     documents = [DocumentFile("offer_to_exchange", "Offer to Exchange", "text/plain", b"the offer")]
     value(load_offer(plain=plain, documents=documents, actor=ACTOR, at=commences_at))
     return value(open_offer(code=code, actor=ACTOR, at=commences_at, overrides=OVERRIDES)).offer
@@ -132,7 +136,7 @@ def submit(offer: Offer, holder: Holder, submission: Submission, at: datetime | 
     return value(submit_form(code=offer.code, holder=holder, submission=submission, actor=ACTOR, at=at))
 
 
-def record(offer: Offer, submissions: Sequence[Submission], at: datetime) -> Any:
+def record(offer: Offer, submissions: Sequence[Submission], at: datetime | None) -> Any:
     return value(record_forms(code=offer.code, submissions=submissions, actor=ACTOR, at=at))
 
 

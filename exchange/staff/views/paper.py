@@ -15,7 +15,6 @@ from exchange.elections.models import Channel, Form
 from exchange.elections.reads import Judged, holder_view
 from exchange.elections.records import Submission
 from exchange.elections.scans import ScanFile, attach_scan
-from exchange.kernel import clock
 from exchange.kernel.results import Refused, Result
 from exchange.kernel.sentences import sentence
 from exchange.kernel.wording import instant_text
@@ -130,13 +129,14 @@ class _Transcription:
         return self.form.submission([line.facts() for line in self._listed()])
 
     def _act(self) -> Result[Recorded]:
-        at = now_for(self.offer) if self.offer.is_replay else clock.now()
+        at = now_for(self.offer) if self.offer.is_replay else None
         actor = actor_of(self.request.user)
         result = record_forms(code=self.offer.code, submissions=[self._submission()], actor=actor, at=at)
         scan: ScanFile | None = self.scan.file() if self.step == "record" else None
         if isinstance(result, Refused) or scan is None or not result.value.forms:
             return result
-        attached = attach_scan(form=result.value.forms[0][0], file=scan, actor=actor, at=at)
+        form = result.value.forms[0][0]
+        attached = attach_scan(form=form, file=scan, actor=actor, at=form.recorded_at)
         return attached if isinstance(attached, Refused) else result
 
     def _describe(self, value: Recorded) -> Preview:

@@ -8,7 +8,6 @@ from django.core.management.base import CommandParser
 from exchange.cli.base import ACTOR, ExchangeCommand
 from exchange.elections.actions import record_forms
 from exchange.interchange.paper import read_paper_forms
-from exchange.kernel import clock
 from exchange.offers.reads import load
 
 
@@ -32,7 +31,7 @@ class Command(ExchangeCommand):
                 code=offer.code,
                 submissions=submissions,
                 actor=ACTOR,
-                at=self.instant_for(offer, options["at"]) or clock.now(),
+                at=self.instant_for(offer, options["at"]),
                 dry_run=options["dry_run"],
             )
         )
