@@ -107,6 +107,8 @@ AUDIT: Mapping[str, str] = {
     "people.imported": noop("People imported"),
     "promise.prohibition_decided": noop("Prohibition decided"),
     "promises.issued": noop("Promises to Grant issued"),
+    "reminder.queued": noop("Reminder of the deadline written"),
+    "results.exported": noop("Results exported"),
     "scan.attached": noop("Scan of a paper form attached"),
     "scan.opened": noop("Scan of a paper form looked at"),
     "tenders.accepted": noop("Tenders accepted"),

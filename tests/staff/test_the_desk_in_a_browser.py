@@ -1,0 +1,115 @@
+"""The desk as a person meets it: in Chromium, by keyboard and mouse, checked by axe, at two widths."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from exchange.elections.models import Form
+from exchange.offers.reads import timeline_of
+from tests.staff.conftest import an_account
+from tests.support.world import EXPIRES_AT, an_offer, election, holders_with_grants, paper, record
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 740}
+
+
+@pytest.fixture
+def offer(transactional_db):
+    from exchange.staff.groups import synchronise
+
+    synchronise()
+    made = an_offer()
+    holders = holders_with_grants(3, grants=2)
+    at = EXPIRES_AT - timedelta(days=9)
+    forms = [paper(election(holder), f"F{place}", at) for place, holder in enumerate(holders[:2])]
+    record(made, [*forms, paper(election(holders[2], signature_name=""), "F9", at)], at)
+    return made
+
+
+@pytest.fixture
+def desk(offer, live_server, browser):
+    """Signed in as HR through the sign-in page, on the desk."""
+    context = browser.new_context(base_url=live_server.url, timezone_id="America/New_York")
+    page = context.new_page()
+    problems = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.set_viewport_size(WIDE)
+    an_account("hr")
+    page.goto(live_server.url + reverse("staff:index"))
+    page.get_by_label("E-mail address").fill("hr@company.example")
+    page.get_by_label("Password", exact=True).fill("a long password")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(live_server.url + reverse("staff:index"))
+    yield page
+    context.close()
+    assert problems == []
+
+
+def assert_accessible(page):
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def assert_fits(page):
+    """Nobody scrolls sideways to read."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
+def test_the_desk_its_lists_records_and_guarded_pages_are_accessible_and_fit(desk, live_server, offer, size, scheme):
+    desk.set_viewport_size(size)
+    desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    form = Form.objects.get(number="F9")
+    for address in (
+        reverse("staff:index"),
+        reverse("staff:defects"),
+        reverse("staff:elections_form_changelist"),
+        reverse("staff:elections_form_change", args=[form.pk]),
+        reverse("staff:people_holder_changelist"),
+        reverse("staff:people_holder_change", args=[form.holder_id]),
+        reverse("staff:offers_offer_change", args=[offer.pk]),
+        reverse("staff:audit_auditevent_changelist"),
+        reverse("staff:notices_message_changelist"),
+        reverse("staff:extend", args=[offer.code]),
+        reverse("staff:accept", args=[offer.code]),
+        reverse("staff:paper-form", args=[offer.code]) + f"?person={form.holder_id}",
+        reverse("staff:upload", args=["people"]),
+    ):
+        desk.goto(live_server.url + address)
+        assert_accessible(desk)
+        assert_fits(desk)
+
+
+def test_an_extension_by_hand_from_the_desk(desk, live_server, offer):
+    desk.get_by_role("link", name="Extend the offer").click()
+    desk.get_by_label("New expiration").fill("2003-07-24T20:00:00")
+    desk.get_by_label("When this happens").fill("2003-07-21T09:00:00")
+    desk.get_by_role("button", name="See what will happen").click()
+    assert_accessible(desk)
+    desk.get_by_role("button", name="Extend the offer").click()
+    assert desk.get_by_role("alert").get_by_role("link", name="Type TEST, exactly so.").is_visible()
+    desk.get_by_label("Type TEST to confirm").fill("TEST")
+    desk.get_by_role("button", name="Extend the offer").click()
+    desk.get_by_role("status").get_by_text("TEST is extended.").wait_for()
+    assert timeline_of(offer).expires_at == EXPIRES_AT + timedelta(hours=3)
+
+
+def test_a_paper_form_is_found_transcribed_and_recorded_by_keyboard(desk, live_server, offer):
+    desk.get_by_role("link", name="Record a paper form", exact=True).first.click()
+    desk.get_by_label("Employee number or name").fill("Holder E3")
+    desk.keyboard.press("Enter")
+    desk.get_by_role("link", name="E3").press("Enter")
+    desk.get_by_label("Fax").check()
+    desk.get_by_label("Received").fill("2003-07-22T10:15:30")
+    desk.get_by_label("Option E3-1 is on the form").check()
+    desk.get_by_label("Name signed").fill("Holder E3")
+    desk.get_by_label("Date signed").fill("2003-07-21")
+    desk.get_by_role("button", name="See how it is judged").click()
+    assert_accessible(desk)
+    desk.get_by_text("Effective").first.wait_for()
+    desk.get_by_role("button", name="Record the form").dblclick()
+    desk.get_by_role("status").get_by_text("Form P-0001 is recorded").wait_for()
+    assert Form.objects.filter(number="P-0001").count() == 1
