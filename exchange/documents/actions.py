@@ -2,10 +2,10 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.core.cache import cache
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 RENDER_TASK = "exchange.documents.tasks.render_paper"
 SWEEP_TASK = "exchange.notices.tasks.sweep"
+
+PAPERS = UUID("5f0c8e0a-6f5f-4c40-9a3e-2f1a8f0f7c11")  # what the keys of papers are made under; ours alone
 
 # How long one sweep leaves a paper to another that took it, and a paper that cannot be made alone.
 CLAIM_SECONDS = 120
@@ -56,19 +58,19 @@ def request_paper(
     request = PaperRequest(kind, owner_key, subject_key, offer_key, snapshot, is_replay)
     paper = request_papers([request], at=at)[0]
     nudge(RENDER_TASK, str(paper.pk))
-    return paper
+    return Paper.objects.get(pk=paper.pk)
 
 
 def request_papers(requests: Iterable[PaperRequest], *, at: datetime) -> list[Paper]:
-    """Owe many papers at once, in the caller's transaction, in a few statements; in the order asked.
+    """Owe many papers at once, in the caller's transaction, in a statement or a few; in the order asked.
 
-    The sweep renders them (it is nudged by whoever queues their letters); `request_paper` nudges for one.
+    One that is owed already stands as it was first issued, under the same key: a paper's key follows from its kind
+    and its subject, so that nothing need be read. The sweep renders them (it is nudged by whoever queues their
+    letters); `request_paper` nudges for one.
     """
     papers = [paper_of(request, at) for request in requests]
-    with transaction.atomic():
-        Paper.objects.bulk_create(papers, ignore_conflicts=True, batch_size=500)
-        stored = _stored(papers)
-    return [stored[paper.kind, paper.subject_key] for paper in papers]
+    Paper.objects.bulk_create(papers, ignore_conflicts=True, batch_size=500)
+    return papers
 
 
 def paper_of(request: PaperRequest, at: datetime) -> Paper:
@@ -76,6 +78,7 @@ def paper_of(request: PaperRequest, at: datetime) -> Paper:
     kind = KINDS[request.kind]
     snapshot = canonical.dumps(request.snapshot)
     return Paper(
+        id=uuid5(PAPERS, f"{request.kind}:{request.subject_key}"),
         kind=request.kind,
         owner_key=request.owner_key,
         subject_key=request.subject_key,
@@ -89,16 +92,6 @@ def paper_of(request: PaperRequest, at: datetime) -> Paper:
         requested_at=at,
         is_replay=request.is_replay,
     )
-
-
-def _stored(papers: Sequence[Paper]) -> dict[tuple[str, str], Paper]:
-    found: dict[tuple[str, str], Paper] = {}
-    for kind in {paper.kind for paper in papers}:
-        subjects = [paper.subject_key for paper in papers if paper.kind == kind]
-        for start in range(0, len(subjects), 500):
-            for paper in Paper.objects.filter(kind=kind, subject_key__in=subjects[start : start + 500]):
-                found[kind, paper.subject_key] = paper
-    return found
 
 
 def render_paper(*, paper_id: UUID, at: datetime) -> RenderedPaper:

@@ -265,7 +265,8 @@ def submit_form(
     held, so that acceptance, which takes its own instant under the exclusive lock, either sees the Notice or
     precedes it. In a replay the offer's own *now* takes the clock's place. Pressed twice (the same key) it is one
     form. Answers `Moved`, storing nothing, when the form in force is not the one the review was made against. After
-    the deadline an Election Form is stored as `late`. Refuses what has a defect that the portal lets nobody sign.
+    the deadline an Election Form is stored as `late`. Refuses what has a defect that the portal lets nobody sign, and
+    a form made on an earlier version of the offer.
     """
 
     def work() -> Received | Moved:
@@ -283,6 +284,8 @@ def submit_form(
             if known.holder_id != locked.pk or known.offer_id != offer.pk:
                 raise refuse(Refusal("key_of_another"))
             return Received(known, judged_of(known.judgements.latest("number")), False)
+        if submission.version not in {None, loaded.version.number}:
+            raise refuse(Refusal("offer_amended"))
         if timeline.opened_at is None or not timeline.has_commenced(received_at):
             raise refuse(Refusal("offer_not_open", {"state": timeline.state(received_at)}))
         batch = _Batch.start(loaded, holders)

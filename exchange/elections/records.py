@@ -19,7 +19,8 @@ FORMAT = 1
 class Submission:
     """One signed form as it reaches the product, on paper or in the portal.
 
-    `key` is the portal's one-time key; `acknowledgments` are pairs of code and the wording that was shown.
+    `key` is the portal's one-time key; `acknowledgments` are pairs of code and the wording that was shown; `version`
+    is the offer's version whose documents were shown, where that is known.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Submission:
     language: str = "en-us"
     key: UUID | None = None
     against: str = ""
+    version: int | None = None
 
     def facts(self, received_at: datetime) -> FormFacts:
         return FormFacts(

@@ -56,6 +56,7 @@ SENTENCES: Mapping[str, str] = {
     "scan_purged": noop("This scan was purged. Its digest is kept; what it showed is gone for good."),
     "received_in_the_future": noop("Form {number} is said to be received later than now."),
     "key_of_another": noop("This page belongs to another form; open the review page again."),
+    "offer_amended": noop("The offer was amended while this page was open; read what changed, and review again."),
     "form_not_dated_after_previous": noop("Your form would be signed no later than the form now in force."),
     "form_no_options_listed": noop("Choose at least one option to exchange."),
     "form_unsigned": noop("Type your name to sign."),

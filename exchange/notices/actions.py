@@ -68,23 +68,26 @@ def queue_letters(letters: Iterable[Letter], *, at: datetime) -> int:
 
     A few are nudged one by one; of many, sweeps send them, several side by side.
     """
-    messages = [message_of(letter, at) for letter in letters]
-    if not messages:
-        return 0
-    with transaction.atomic():
-        keys = [message.key for message in messages]
-        known = sum(
-            Message.objects.filter(key__in=keys[start : start + 500]).count() for start in range(0, len(keys), 500)
-        )
-        Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
-    if len(messages) <= ONE_BY_ONE:
-        # A receipt that somebody waits for does not stand in line behind a thousand reminders.
-        for pk in Message.objects.filter(key__in=keys, state=State.QUEUED).values_list("pk", flat=True):
-            nudge(SEND_TASK, str(pk))
-        return len(set(keys)) - known
-    for _ in range(min(MOST_NUDGES, -(-len(messages) // LETTERS_A_NUDGE))):
-        nudge(SWEEP_TASK, GO_ON)
-    return len(set(keys)) - known
+    messages = {letter.key: message_of(letter, at) for letter in letters}
+    known = _known(list(messages))
+    fresh = [message for key, message in messages.items() if key not in known]
+    Message.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
+    if len(fresh) > ONE_BY_ONE:
+        for _ in range(min(MOST_NUDGES, -(-len(fresh) // LETTERS_A_NUDGE))):
+            nudge(SWEEP_TASK, GO_ON)
+        return len(fresh)
+    # A receipt that somebody waits for does not stand in line behind a thousand reminders.
+    for message in fresh:
+        if message.state == State.QUEUED:
+            nudge(SEND_TASK, str(message.pk))
+    return len(fresh)
+
+
+def _known(keys: list[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(keys), 500):
+        found |= set(Message.objects.filter(key__in=keys[start : start + 500]).values_list("key", flat=True))
+    return found
 
 
 def cancel_superseded(*, offer_key: str, deadline: datetime, at: datetime) -> list[Message]:

@@ -168,7 +168,7 @@ def test_a_newer_version_of_the_offer_must_be_reviewed_before_it_is_signed(stage
     newest.save(force_insert=True)
     answer = stage.sign(client, token)
     assert answer.status_code == 409
-    assert "The offer’s terms or your options changed" in text(answer)
+    assert "The offer was amended while this page was open" in text(answer)
     assert not Form.objects.exists()
 
 

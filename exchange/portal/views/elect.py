@@ -113,8 +113,6 @@ def _signed(visit: Visit, kind: str) -> HttpResponse:
         return _review(visit, made, form)
     if abs(database_clock.difference()) > CLOCKS_AGREE:
         return show(visit, "closed", clocks_page(), status=503)
-    if made.version != visit.loaded.version.number:
-        return show(visit, "changed_since", refused_page(visit, made, ()), status=409)
     result = _submit(visit, made, form)
     if isinstance(result, Refused):
         return show(visit, "changed_since", refused_page(visit, made, result.reasons), status=409)
@@ -144,6 +142,7 @@ def _submit(visit: Visit, made: Review, form: SignForm) -> Result[Received | Mov
             language=made.language,
             key=made.key,
             against=made.against,
+            version=made.version,
         ),
         actor=f"holder:{visit.holder.employee_number}",
         at=at,
