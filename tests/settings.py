@@ -36,9 +36,10 @@ if _default["ENGINE"].endswith("sqlite3"):
         "synchronous=FULL", "synchronous=OFF"
     )
 
-# A Redis given to the tests may have other users.
-CACHES["default"]["KEY_PREFIX"] = "exchange-tests"
-CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = "exchange-tests:"
+# A Redis given to the tests may have other users, another process of a suite run side by side (`-n 2`) among them.
+PREFIX = f"exchange-tests-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+CACHES["default"]["KEY_PREFIX"] = PREFIX
+CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{PREFIX}:"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

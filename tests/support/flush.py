@@ -1,5 +1,7 @@
 """What stands between two tests: the tables are emptied after one that committed, the cache before each."""
 
+import os
+
 from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connections
@@ -10,7 +12,7 @@ from redis import Redis
 from exchange.audit import guards
 
 # Every key of the tests in a Redis that may not be theirs alone: the cache's and the queue's.
-PREFIX = "exchange-tests"
+PREFIX = f"exchange-tests-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 # Made by `migrate` and the same for every test; making them again would be most of the time of a flush.
 KEPT = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
 
