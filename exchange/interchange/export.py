@@ -9,7 +9,6 @@ from typing import Any
 from exchange.elections.models import Form, Judgement
 from exchange.elections.reads import judged_of
 from exchange.grants.models import Cancellation
-from exchange.kernel.canonical import decimal_text
 from exchange.offers.models import Offer
 from exchange.settlement.actions.grant import latest_verdicts
 from exchange.settlement.models import Acceptance, Lapse, NewGrant, NotAccepted, Prohibition, Promise, PromiseLine
@@ -83,7 +82,7 @@ def _new_grants(offer: Offer) -> dict[str, dict[str, Any]]:
         grant.old_grant_number: {
             "employee_number": grant.holder.employee_number,
             "shares": grant.shares,
-            "exercise_price": decimal_text(grant.exercise_price),
+            "exercise_price": grant.stated_price,
             "granted_on": grant.granted_on.isoformat(),
             "expires_on": grant.expires_on.isoformat(),
             "vesting": json.loads(grant.vesting),

@@ -97,7 +97,10 @@ class PromiseLine(SealedRow):
 
 
 class NewGrant(SealedRow):
-    """A new option made from one line of a promise. `vesting` is the exact schedule as canonical JSON."""
+    """A new option made from one line of a promise. `vesting` is the exact schedule as canonical JSON.
+
+    `stated_price` is the close in the digits it was stated in: 2.50 and 2.5 are one price, and the export repeats it.
+    """
 
     NEVER_BESIDE = (("settlement_lapse", "line_id", "settlement_promiseline"),)
     SEALED = (
@@ -108,6 +111,7 @@ class NewGrant(SealedRow):
         "plan",
         "shares",
         "exercise_price",
+        "stated_price",
         "granted_on",
         "expires_on",
         "vesting",
@@ -120,6 +124,7 @@ class NewGrant(SealedRow):
     plan = models.CharField(max_length=64)
     shares = models.PositiveBigIntegerField()
     exercise_price = models.DecimalField(max_digits=14, decimal_places=4)
+    stated_price = models.CharField(max_length=16)
     granted_on = models.DateField()
     expires_on = models.DateField()
     vesting = models.TextField()

@@ -418,5 +418,5 @@ class Roster:
             ]
             name = self.file("events-later.csv", rows, "employee_number,effective_on,event,value")
             self.steps.append(Step("events", (name,)))
-        price = self.random.choice(["2.03", "4", "24.5", "0.0001", "1234.5678"])
+        price = self.random.choice(["2.03", "2.50", "4", "24.5", "0.0001", "1234.5678"])
         self.steps.append(Step("grant", on=on.isoformat(), price=price))

@@ -32,6 +32,12 @@ def test_each_cancelled_grant_becomes_a_new_one_at_the_close_for_ten_years(promi
     assert sum(vesting for _day, vesting in new["vesting"]) == 1200
 
 
+@pytest.mark.parametrize("price", ["2.50", "2.5", "4", "4.0000", "1234.5678"])
+def test_the_close_is_exported_in_the_digits_it_was_stated_in(promised: Company, price: str) -> None:
+    promised.grants_new(price=price)
+    assert promised.results()["new_grants"]["A1"]["exercise_price"] == price
+
+
 @pytest.mark.parametrize("on", ["2004-01-23", "2004-01-25", "2004-02-16", "2004-04-09"])
 def test_it_is_made_on_a_business_day_with_a_session_not_before_the_earliest_date(promised: Company, on: str) -> None:
     """Too early; a Sunday; Washington's Birthday; Good Friday."""

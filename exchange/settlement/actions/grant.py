@@ -155,6 +155,7 @@ def _new_grant(loaded: Loaded, line: PromiseLine, shares: int, on: date, price: 
         plan=loaded.terms.award_plan,
         shares=shares,
         exercise_price=price,
+        stated_price=format(price, "f"),
         granted_on=on,
         expires_on=rules.expires_on(loaded.terms, on),
         vesting=canonical.dumps([[day, count] for day, count in schedule]),
