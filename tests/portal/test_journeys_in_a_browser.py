@@ -236,6 +236,8 @@ def test_every_instant_stands_there_in_the_readers_own_zone_too(stage, scripted)
 def test_the_whole_path_by_keyboard(stage, scripted):
     page = scripted.new_page()
     sign_in(page)
+    page.wait_for_url("**/offers/**")  # a key pressed before the page is there is pressed on the one before it
+    page.bring_to_front()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the main content")).to_be_focused()
     page.goto(stage.url("choose/"))
