@@ -1,7 +1,7 @@
 # Every way to run the product, from a bare clone on Debian 12. `make demo` and `make test` install what they need.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-runtime demo test check bench web worker beat
+.PHONY: help setup setup-runtime demo test check bench screenshots web worker beat
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -62,6 +62,12 @@ AS_IN_PRODUCTION := -u DEBUG -u DEMO SECRET_KEY=$(shell head -c 48 /dev/urandom 
 
 bench: setup  ## forms a second over HTTP on PostgreSQL, beside bare transactions of the same rows
 	@source .ci/servers && $(RUN) -m tests.bench $(ARGS)
+
+SCREENSHOTS ?= screenshots
+
+screenshots: setup  ## every page of the holder's in every state, phone and desk, light and dark (SCREENSHOTS=folder)
+	@exec env -u DATABASE_URL -u REDIS_URL $(RUN) -m pytest tests/portal/test_pages_are_accessible.py \
+	  -p no:randomly --screenshots $(SCREENSHOTS) $(ARGS)
 
 # Production: each its own process, told by DATABASE_URL, REDIS_URL, SECRET_KEY, … (README). Migrate first, by hand.
 web: setup-runtime  ## the web server (PORT, HOST; WORKERS processes of THREADS each)

@@ -1,0 +1,233 @@
+"""Every page of the holder's in every state: one list for the accessibility tests, the screenshots and the words.
+
+A scene sets the stage once; its views are looked at in order. Add a page or a state here, and it is checked by axe,
+at 320 px, at 200 % zoom, in the dark, and photographed by `make screenshots`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from playwright.sync_api import Page
+
+from exchange.cli.demo import cast
+from tests.portal.conftest import DURING, EXPIRES, Stage
+
+STRANGER = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """A page as one person sees it; `do` brings it into its state once it is there. `who` '' is a stranger."""
+
+    name: str
+    path: str
+    who: str = "L101"
+    do: Callable[[Page], None] | None = None
+
+
+Scene = Callable[[Stage], Sequence[View]]
+SCENES: dict[str, Scene] = {}
+
+
+def scene(build: Scene) -> Scene:
+    SCENES[build.__name__.removeprefix("scene_").replace("_", "-")] = build
+    return build
+
+
+def pages(stage: Stage, *named: tuple[str, str], who: str = "L101") -> Iterator[View]:
+    """Views of pages of the offer, by name and the rest of the address."""
+    for name, rest in named:
+        yield View(name, stage.url(rest), who)
+
+
+def press(button: str) -> Callable[[Page], None]:
+    def do(page: Page) -> None:
+        page.get_by_role("button", name=button).first.click()
+        page.wait_for_load_state()
+
+    return do
+
+
+def unfold(page: Page) -> None:
+    """Everything that can be folded out is."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+
+
+@scene
+def scene_getting_in(stage: Stage) -> Sequence[View]:
+    stage.build()
+    return [
+        View("sign-in", "/accounts/login/", STRANGER),
+        View("sign-in-with-errors", "/accounts/login/", STRANGER, press("Sign in")),
+        View("forgotten-password", "/accounts/password/reset/", STRANGER),
+        View("forgotten-password-sent", "/accounts/password/reset/done/", STRANGER),
+        View("not-there", "/no/such/page/", STRANGER),
+    ]
+
+
+@scene
+def scene_deciding(stage: Stage) -> Sequence[View]:
+    stage.build()
+    return [
+        *pages(
+            stage,
+            ("home", ""),
+            ("options", "options/"),
+            ("choose", "choose/"),
+            ("choose-nothing-ticked", "review/?chosen=yes"),
+            ("review", "review/?grant=LK-1001&grant=LK-1003"),
+            ("withdraw-without-a-tender", "withdraw/"),
+            ("forms-none", "forms/"),
+            ("documents", "documents/"),
+            ("outcome-not-yet", "outcome/"),
+        ),
+        View(
+            "review-with-errors",
+            stage.url("review/?grant=LK-1001"),
+            do=press("Sign and submit Election Form"),
+        ),
+    ]
+
+
+@scene
+def scene_tendered(stage: Stage) -> Sequence[View]:
+    stage.build()
+    first = stage.elect("L101", "LK-1001")
+    stage.go(DURING + timedelta(hours=1))
+    return pages_of_forms(stage, first.pk)
+
+
+def pages_of_forms(stage: Stage, first: object) -> Sequence[View]:
+    client = stage.client()
+    token, late = stage.token(client, "LK-1003"), stage.token(client, "LK-1003")
+    stage.sign(client, token)
+    second = stage.last_form().pk
+    stage.go(EXPIRES)
+    stage.sign(client, late)
+    third = stage.last_form().pk
+    return list(
+        pages(
+            stage,
+            ("expired-home", ""),
+            ("expired-choose", "choose/"),
+            ("forms", "forms/"),
+            ("form-replaced", f"forms/{first}/"),
+            ("form-in-force", f"forms/{second}/"),
+            ("done", f"forms/{second}/done/"),
+            ("form-late", f"forms/{third}/"),
+            ("done-late", f"forms/{third}/done/"),
+            ("withdraw", "withdraw/"),
+            ("documents-with-receipts", "documents/"),
+        )
+    )
+
+
+@scene
+def scene_changing(stage: Stage) -> Sequence[View]:
+    stage.build()
+    stage.elect("L101", "LK-1001")
+    stage.go(DURING + timedelta(hours=1))
+    tendered = list(
+        pages(
+            stage,
+            ("home-tendered", ""),
+            ("choose-to-change", "choose/"),
+            ("review-a-change", "review/?grant=LK-1003"),
+        )
+    )
+    stage.withdraw("L102")
+    return [*tendered, *pages(stage, ("home-withdrawn", ""), who="L102")]
+
+
+@scene
+def scene_who_cannot_take_part(stage: Stage) -> Sequence[View]:
+    stage.build()
+    return list(
+        pages(
+            stage, ("not-eligible-home", ""), ("not-eligible-options", "options/"), ("closed", "choose/"), who="L104"
+        )
+    )
+
+
+@scene
+def scene_before_it_begins(stage: Stage) -> Sequence[View]:
+    stage.build(opened_at=OPENED_EARLY)
+    stage.go(OPENED_EARLY + timedelta(hours=1))
+    return list(pages(stage, ("scheduled-home", ""), ("scheduled-choose", "choose/")))
+
+
+OPENED_EARLY = DURING - timedelta(days=30)
+
+
+@scene
+def scene_accepted(stage: Stage) -> Sequence[View]:
+    stage.build()
+    stage.elect("L101", "LK-1001")
+    stage.accept()
+    return list(pages(stage, ("accepted-home", ""), ("accepted-outcome", "outcome/"), ("too-late", "withdraw/")))
+
+
+@scene
+def scene_promised(stage: Stage) -> Sequence[View]:
+    stage.build()
+    stage.elect("L101", "LK-1001", "LK-1003")
+    stage.accept()
+    stage.promise()
+    return list(pages(stage, ("promised-home", ""), ("promise", "promise/"), ("no-new-options-yet", "new-options/")))
+
+
+@scene
+def scene_a_replay_and_its_end(stage: Stage) -> Sequence[View]:
+    stage.build(is_replay=True)
+    stage.elect("L101", "LK-1001", "LK-1003")
+    stage.accept()
+    stage.promise()
+    stage.grant()
+    return list(
+        pages(
+            stage,
+            ("granted-home", ""),
+            ("granted-outcome", "outcome/"),
+            ("granted-promise", "promise/"),
+            ("new-options", "new-options/"),
+            ("granted-documents", "documents/"),
+            ("granted-withdraw", "withdraw/"),
+            ("granted-forms", "forms/"),
+        )
+    )
+
+
+@scene
+def scene_sixty_grants(stage: Stage) -> Sequence[View]:
+    """The most anyone has."""
+    stage.build(grants=sixty_grants())
+    stage.elect("L101", *[f"LK-2{number:03}" for number in range(0, 60, 2)])
+    stage.go(DURING + timedelta(hours=1))
+    ticked = "&".join(f"grant=LK-2{number:03}" for number in range(0, 60, 3))
+    return list(
+        pages(
+            stage,
+            ("sixty-home", ""),
+            ("sixty-options", "options/"),
+            ("sixty-choose", "choose/"),
+            ("sixty-review", f"review/?{ticked}"),
+            ("sixty-done", f"forms/{stage.last_form().pk}/done/"),
+            ("sixty-withdraw", "withdraw/"),
+        )
+    )
+
+
+def sixty_grants() -> list[object]:
+    first = cast.grants(2026)[2]
+    return [
+        replace(
+            first,
+            grant_number=f"LK-2{number:03}",
+            grant_date=date(2016 + number // 8, 1 + number % 12, 3),
+            expires_on=date(2030 + number // 8, 1 + number % 12, 3),
+            exercise_price=Decimal("5.25") + number * Decimal("0.35"),
+        )
+        for number in range(60)
+    ]
