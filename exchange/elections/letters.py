@@ -18,6 +18,7 @@ from exchange.notices import contexts
 from exchange.notices.actions import cancel_superseded, queue_letters
 from exchange.notices.models import Message
 from exchange.notices.queueing import Letter
+from exchange.offers import invitations
 from exchange.offers import letters as offer_letters
 from exchange.offers.audience import eligible_holders
 from exchange.offers.letters import common, deadline_of, letter, owner_key, paper_common, stamp
@@ -245,6 +246,7 @@ def queue_extension(loaded: Loaded, event: OfferEvent, previous: datetime, *, at
     deadline = deadline_of(loaded)
     superseded = cancel_superseded(offer_key=loaded.offer.code, deadline=deadline, at=at)
     _queue_again(loaded, superseded, at=at)
+    invitations.queue_again(loaded, [message.key for message in superseded], at=at)
     tendered, shares = _tendered(loaded), tally(loaded, at).tendered_shares
     queue_letters(
         (

@@ -45,6 +45,21 @@ SENTENCES: Mapping[str, str] = {
     "nothing_to_do": noop("This has been done already; nothing was changed."),
     # accounts
     "account_exists": noop("There is an account with the address {email} already."),
+    # invitations
+    "nobody_to_invite": noop("Nobody is left to invite: every eligible person has been invited or has signed in."),
+    "invite_unknown_employee": noop('There is no person with the employee number "{number}" on file.'),
+    "invite_no_address": noop("{holder} has no valid e-mail address on file, and cannot be invited."),
+    "invite_shared_address": noop(
+        "{holder} cannot be invited: one e-mail address is on file for {others}. Give each their own."
+    ),
+    "invite_address_taken": noop(
+        "{holder} cannot be invited: the e-mail address on file is the sign-in of another holder."
+    ),
+    "invite_account_closed": noop("{holder} cannot be invited: the account is closed."),
+    "invitation_used": noop("This link has been used. It works once."),
+    "invitation_superseded": noop("A newer invitation has replaced this one. Use the link in the newest letter."),
+    "invitation_expired": noop("This link has expired. It works for 14 days."),
+    "invitation_ended": noop("This link no longer works."),
     # forms
     "form_recorded_otherwise": noop(
         "Form {number} is on record with other content; a signed form is never changed. "

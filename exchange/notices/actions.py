@@ -1,6 +1,6 @@
 """Queueing letters and calling them back. Sending them is `notices.delivery`."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -107,6 +107,23 @@ def cancel_superseded(*, offer_key: str, deadline: datetime, at: datetime) -> li
                 Message.objects.filter(pk=message.pk, state=State.SENDING).update(superseded_at=at)
             superseded.append(message)
     return superseded
+
+
+def call_back(*, kind: str, owner_keys: Collection[str], at: datetime) -> int:
+    """Cancel the letters of one kind to these owners that have not gone out: newer ones replace them; how many.
+
+    One that is being sent at this instant cannot be called back; it is marked, so that no second attempt is made.
+    """
+    called = 0
+    owners = list(owner_keys)
+    for start in range(0, len(owners), 500):
+        stale = Message.objects.filter(
+            kind=kind, owner_key__in=owners[start : start + 500], superseded_at__isnull=True
+        )
+        waiting = stale.filter(state__in=[State.QUEUED, State.FAILED])
+        called += waiting.update(state=State.CANCELLED, superseded_at=at)
+        called += stale.filter(state=State.SENDING).update(superseded_at=at)
+    return called
 
 
 def requeue_failed(*, message_id: UUID, at: datetime) -> bool:

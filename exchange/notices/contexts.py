@@ -24,8 +24,8 @@ class Contact:
 class Common:
     """What every letter says: who writes, about which offer, to whom, where the portal is, whom to ask.
 
-    `time_zone` is the offer's. `portal_url` is the address of the sign-in page; no letter carries a link that signs
-    anyone in.
+    `time_zone` is the offer's. `portal_url` is the address of the sign-in page; of all letters only the invitation
+    carries a link that signs anyone in, and that only as it is sent (`notices.links`).
     """
 
     company: str
@@ -47,6 +47,20 @@ class Line:
     grant_date: date | None = None
     exercise_price: Decimal | None = None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation(Common):
+    """To one whom staff invite to the site. `link` is the placeholder of their link, which works until `link_ends_at`.
+
+    `deadline` where the offer is open. `has_account`: they have a sign-in of the desk's already, and keep it.
+    """
+
+    link: str
+    link_ends_at: datetime
+    address: str
+    deadline: datetime | None
+    has_account: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +203,7 @@ class PromiseLapsed(Common):
 
 
 KINDS: dict[str, type[Common]] = {
+    "invitation": Invitation,
     "offer_opened": OfferOpened,
     "offer_extended": OfferExtended,
     "offer_terminated": OfferTerminated,

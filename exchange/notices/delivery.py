@@ -21,6 +21,7 @@ from django.utils.text import slugify
 from exchange.documents import actions as documents
 from exchange.kernel import clock
 from exchange.kernel.queue import nudge
+from exchange.notices import links
 from exchange.notices.actions import GO_ON, SWEEP_TASK
 from exchange.notices.models import Message, State
 
@@ -89,10 +90,10 @@ def _ours(message: Message) -> QuerySet[Message]:
 
 
 def _email(message: Message, at: datetime) -> EmailMultiAlternatives:
-    """The letter as mail, with its papers; the Message-ID it got when it was queued, whatever attempt this is."""
+    """The letter as mail, with papers and link; the Message-ID it was queued with, whatever attempt this is."""
     email = EmailMultiAlternatives(
         subject=message.subject,
-        body=message.text,
+        body=links.put_in(message, message.text),
         to=[message.to_address],
         headers={
             "Message-ID": message.message_id,
@@ -100,7 +101,7 @@ def _email(message: Message, at: datetime) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",
         },
     )
-    email.attach_alternative(message.html, "text/html")
+    email.attach_alternative(links.put_in(message, message.html), "text/html")
     for paper_id in message.attachments:
         rendered = documents.render_paper(paper_id=UUID(paper_id), at=at)
         email.attach(f"{slugify(rendered.paper.title)}.pdf", bytes(rendered.pdf), "application/pdf")

@@ -1,8 +1,9 @@
-"""Making accounts for staff. Holders' accounts are made when they are invited."""
+"""Making accounts for staff, and starting one afresh. Holders' accounts are made when they are invited."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 
 from exchange.audit.actions import append
@@ -34,3 +35,15 @@ def add_staff_account(
         return user
 
     return in_one_transaction(work, dry_run=dry_run)
+
+
+def start_afresh(user: User, email: str) -> None:
+    """Give an account another address and nothing else: no password, no passkey, no session; the caller's transaction.
+
+    The session's hash hangs on the password, so whoever is signed in is out.
+    """
+    Authenticator.objects.filter(user=user).delete()
+    user.email = email
+    user.set_unusable_password()
+    user.must_set_up = True
+    user.save(update_fields=["email", "password", "must_set_up"])

@@ -1,10 +1,13 @@
-"""Users who sign in, holders of options from the company's files, and the dated facts of their employment."""
+"""Users who sign in, holders of options from the company's files, the dated facts of their employment, invitations."""
 
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from exchange.audit.models import SealedRow
 
 
 class UserManager(BaseUserManager["User"]):
@@ -22,12 +25,16 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Someone who can sign in. The e-mail address is the name; there is no other."""
+    """Someone who can sign in. The e-mail address is the name; there is no other.
+
+    `must_set_up` holds from the invitation until its owner has a passkey, or a password with an authenticator app.
+    """
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    must_set_up = models.BooleanField(default=False)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -92,3 +99,45 @@ class EmploymentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder_id} {self.effective_on} {self.event}"
+
+
+class Invitation(SealedRow):
+    """One invitation of one holder: who invited, to which address, and until when its link works.
+
+    The link is no column: it is signed with the installation's key when the letter is sent (`notices.links`), so that
+    nobody who reads the database holds one. It works once (`InvitationUse`), and not after a newer invitation.
+    """
+
+    SEALED = ("holder_id", "user_id", "to_address", "offer_code", "invited_by", "invited_at", "expires_at")
+
+    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="invitations")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations")
+    to_address = models.CharField(max_length=254)
+    offer_code = models.CharField(max_length=80, blank=True)
+    invited_by = models.CharField(max_length=120)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["event_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "invited_at"], name="invitation_once"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("invited_at")), name="invitation_expires_after_it_is_made"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder_id} {self.invited_at:%Y-%m-%d}"
+
+
+class InvitationUse(SealedRow):
+    """The one time that an invitation's link was used."""
+
+    SEALED = ("invitation_id", "used_at")
+
+    invitation = models.OneToOneField(Invitation, on_delete=models.PROTECT, related_name="use")
+    used_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.invitation_id} {self.used_at:%Y-%m-%d}"

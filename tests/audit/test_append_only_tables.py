@@ -43,6 +43,7 @@ def test_every_table_of_what_was_signed_or_decided_is_among_them():
     assert {"AuditEvent", "Form", "FormLine", "Judgement", "Cancellation", "Acceptance", "NotAccepted"} <= names
     assert {"Promise", "PromiseLine", "NewGrant", "Lapse", "Prohibition", "Paper", "RenderedPaper"} <= names
     assert {"OfferVersion", "OfferDocument", "OfferEvent", "CorporateAction", "PoolEntry", "CounselFlag"} <= names
+    assert {"Invitation", "InvitationUse"} <= names
 
 
 @each_model

@@ -15,9 +15,10 @@ from exchange.elections.models import Form, FormLine, Judgement, Scan
 from exchange.grants.models import Cancellation, Grant, Plan, PoolEntry
 from exchange.market.models import CalendarOverride, CorporateAction
 from exchange.offers.models import CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
-from exchange.people.models import EmploymentEvent, Holder
+from exchange.people.models import EmploymentEvent, Holder, Invitation, InvitationUse
 from exchange.settlement.models import Acceptance, Lapse, NewGrant, NotAccepted, Prohibition, Promise, PromiseLine
 from tests.support.raw import Raw, change, insert_copy
+from tests.support.world import a_holder
 
 NAN = Raw("NaN")
 
@@ -113,7 +114,12 @@ CASES: dict[str, Callable[[], Any]] = {
     "calendar_override_once": lambda: insert_copy(
         CalendarOverride.objects.create(which="business", day="2003-07-04", is_open=True, reason="a test")
     ),
-    "people_holder.employee_number": lambda: insert_copy(Holder.objects.first()),
+    "people_holder.employee_number": lambda: insert_copy(Holder.objects.filter(user=None).first()),
+    "invitation_once": lambda: insert_copy(Invitation.objects.first()),
+    "invitation_expires_after_it_is_made": lambda: insert_copy(
+        Invitation.objects.first(), holder=a_holder("E9"), expires_at=Invitation.objects.first().invited_at
+    ),
+    "people_invitationuse.invitation_id": lambda: insert_copy(InvitationUse.objects.first()),
     "employment_event_once": lambda: insert_copy(EmploymentEvent.objects.first()),
 }
 ROOMS = {"people", "market", "grants", "offers", "elections", "settlement"}

@@ -7,6 +7,7 @@ from typing import Any
 
 from exchange.notices import contexts
 from exchange.notices.contexts import Contact, Line
+from exchange.notices.links import PLACEHOLDER
 
 DEADLINE = datetime(2003, 7, 25, 0, 0, tzinfo=UTC)
 RECEIVED = datetime(2003, 7, 8, 17, 20, 31, 250000, tzinfo=UTC)
@@ -57,7 +58,15 @@ ELECTION = made(
     not_tendered=REFUSED,
 )
 
+INVITATION: dict[str, Any] = {
+    "link": PLACEHOLDER,
+    "link_ends_at": datetime(2003, 7, 10, 16, 0, tzinfo=UTC),
+    "address": "siobhan@capstoneturbine.example",
+}
+
 EVERY: dict[str, tuple[str, contexts.Common]] = {
+    "invited": made("invitation", **INVITATION, deadline=DEADLINE, has_account=False),
+    "invited before the offer, staff": made("invitation", **INVITATION, deadline=None, has_account=True),
     "opened": OPENED,
     "opened to the holder of one option": made(
         "offer_opened", deadline=DEADLINE, eligible_count=1, eligible_shares=100

@@ -14,7 +14,9 @@ from exchange.elections.scans import ScanFile, attach_scan
 from exchange.interchange.apply import Source, apply_corporate_actions
 from exchange.interchange.schemas import CorporateActionRow
 from exchange.market.models import CorporateAction
+from exchange.offers.invitations import invite_holders
 from exchange.offers.models import Offer
+from exchange.people.invitations import use_invitation
 from exchange.people.models import EmploymentEvent, Holder
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.grant import grant_new_options
@@ -49,6 +51,8 @@ def live() -> Offer:
     for holder in (ana, ben, cem, dora, eve, fay):
         a_grant(holder, f"{holder.employee_number}-1")
         a_grant(holder, f"{holder.employee_number}-2", exercise_price=Decimal("11.25"), shares_granted=7)
+    value(invite_holders(code=offer.code, employee_numbers=["E1", "E2"], actor=ACTOR, at=start))
+    value(use_invitation(invitation_id=ana.invitations.get().pk, actor=ACTOR, at=start))
     # E1 tenders, withdraws and tenders again; E2 withdraws; E3's tender is never touched.
     first = submit(offer, ana, election(ana), start)
     withdrawn = submit(offer, ana, notice(ana, against=first.form.number), start + day)

@@ -1,0 +1,208 @@
+"""Inviting holders to the site: who can be, who cannot and why, and the letters with their links."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from exchange.audit.actions import append
+from exchange.kernel import locks
+from exchange.kernel.results import Done, Refusal, Result, refuse
+from exchange.kernel.transactions import in_one_transaction
+from exchange.notices import contexts
+from exchange.notices.actions import call_back, queue_letters
+from exchange.notices.letters import render
+from exchange.notices.links import PLACEHOLDER
+from exchange.notices.queueing import Letter
+from exchange.offers import letters, reads
+from exchange.offers.audience import eligible_holders
+from exchange.offers.models import Offer
+from exchange.offers.reads import Loaded
+from exchange.offers.rules import State
+from exchange.people.actions import start_afresh
+from exchange.people.models import Holder, Invitation, User
+
+# Long enough for a fortnight's leave; after it a code by e-mail or a newer invitation does.
+LINK_LASTS = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Who was invited, by employee number. Those who could not be are the result's remarks."""
+
+    offer: str
+    employee_numbers: Sequence[str]
+
+
+def not_yet_in(offer: Offer, at: datetime) -> list[Holder]:
+    """Every eligible person who was never invited and has never signed in: whom "all" invites."""
+    found = (holder for holder, _options, _shares in eligible_holders(reads.load(offer), reads.now_for(offer, at)))
+    ids = [holder.pk for holder in found]
+    invited = set(Invitation.objects.values_list("holder_id", flat=True))
+    fresh = Holder.objects.select_related("user").in_bulk([pk for pk in ids if pk not in invited])
+    return [fresh[pk] for pk in ids if pk in fresh and (fresh[pk].user is None or _never_in(fresh[pk].user))]
+
+
+def _never_in(user: User | None) -> bool:
+    # An account with a password was not made by an invitation: its owner can sign in already.
+    return user is None or (user.last_login is None and not user.has_usable_password())
+
+
+def invite_holders(
+    *, code: str, employee_numbers: Iterable[str] | None, actor: str, at: datetime, dry_run: bool = False
+) -> Result[Invited]:
+    """Invite these holders, or (None) every eligible one not yet invited; each gets a letter with a link of their own.
+
+    `at` is the true instant, also of a replayed offer: links end by it. An account is made for who has none. A newer
+    invitation ends the earlier ones. Who has no valid address on file, shares it with another holder, or has a closed
+    account is left out, named in the remarks; refuses when nobody is left.
+    """
+
+    def work() -> Done[Invited]:
+        locks.own("invitations")
+        offer = reads.offer_by_code(code)
+        if offer is None:
+            raise refuse(Refusal("unknown_offer", {"offer": code}))
+        holders, remarks = _asked_for(offer, employee_numbers, at)
+        shared = _shared_addresses()
+        fit: list[Holder] = []
+        for holder in holders:
+            reason = _reason_against(holder, shared)
+            if reason is None:
+                fit.append(holder)
+            else:
+                remarks.append(reason)
+        if not fit:
+            raise refuse(*(remarks or [Refusal("nobody_to_invite", {"offer": code})]))
+        _invite(reads.load(offer), fit, actor=actor, at=at)
+        return Done(Invited(code, [holder.employee_number for holder in fit]), remarks)
+
+    return in_one_transaction(work, dry_run=dry_run)
+
+
+def _asked_for(
+    offer: Offer, employee_numbers: Iterable[str] | None, at: datetime
+) -> tuple[list[Holder], list[Refusal]]:
+    if employee_numbers is None:
+        return not_yet_in(offer, at), []
+    asked = list(dict.fromkeys(employee_numbers))
+    found = Holder.objects.select_related("user").in_bulk(asked, field_name="employee_number")
+    unknown = [Refusal("invite_unknown_employee", {"number": number}) for number in asked if number not in found]
+    return [found[number] for number in asked if number in found], unknown
+
+
+def _shared_addresses() -> dict[str, list[str]]:
+    """Who is on file with each address that more than one holder has."""
+    owners: dict[str, list[str]] = defaultdict(list)
+    people = Holder.objects.order_by("employee_number").values_list("email", "employee_number", "legal_name")
+    for email, number, name in people:
+        if email.strip():
+            owners[email.strip().lower()].append(f"{number} {name}")
+    return {email: names for email, names in owners.items() if len(names) > 1}
+
+
+def _reason_against(holder: Holder, shared: dict[str, list[str]]) -> Refusal | None:
+    address = holder.email.strip().lower()
+    who = {"holder": str(holder)}
+    try:
+        validate_email(address)
+    except ValidationError:
+        return Refusal("invite_no_address", who)
+    if address in shared:
+        return Refusal("invite_shared_address", {**who, "others": ", ".join(shared[address])})
+    owner = User.objects.filter(email=address).first()
+    if owner is not None and owner.pk != holder.user_id and Holder.objects.filter(user=owner).exists():
+        return Refusal("invite_address_taken", who)
+    if (owner is not None and not owner.is_active) or (holder.user is not None and not holder.user.is_active):
+        return Refusal("invite_account_closed", who)
+    return None
+
+
+def _account(holder: Holder) -> User:
+    """The account the holder signs in with, made where there is none; of the address now on file.
+
+    Another address on file than the account's: whoever could read the old one may have set the account up, so all of
+    that is undone. An account of the desk's with this very address is the holder's own.
+    """
+    address = holder.email.strip().lower()
+    user = holder.user
+    if user is not None and user.email == address:
+        return user
+    owner = User.objects.filter(email=address).first()
+    if owner is not None:
+        holder.user = owner
+        holder.save(update_fields=["user"])
+        return owner
+    if user is None:
+        holder.user = User.objects.create_user(address, None, name=holder.legal_name, must_set_up=True)
+        holder.save(update_fields=["user"])
+        return holder.user
+    start_afresh(user, address)
+    return user
+
+
+def _invite(loaded: Loaded, holders: Sequence[Holder], *, actor: str, at: datetime) -> None:
+    call_back(kind="invitation", owner_keys=[letters.owner_key(holder) for holder in holders], at=at)
+    rows = []
+    for holder in holders:
+        user = _account(holder)
+        rows.append(
+            Invitation(
+                holder=holder,
+                user=user,
+                to_address=user.email,
+                offer_code=loaded.offer.code,
+                invited_by=actor,
+                invited_at=at,
+                expires_at=at + LINK_LASTS,
+            )
+        )
+    append(
+        chain="accounts",
+        kind="invitations.made",
+        actor=actor,
+        at=at,
+        payload={"offer": loaded.offer.code, "holders": [holder.employee_number for holder in holders]},
+        rows=rows,
+    )
+    queue_letters((_letter(loaded, row) for row in rows), at=at)
+
+
+def _letter(loaded: Loaded, invitation: Invitation) -> Letter:
+    """The letter of one invitation. Its key names the invitation, from which the link is made as it is sent."""
+    now = reads.now_for(loaded.offer, invitation.invited_at)
+    is_open = loaded.timeline.expires_at is not None and loaded.timeline.state(now) in {State.SCHEDULED, State.OPEN}
+    deadline = loaded.timeline.expires_at if is_open else None
+    subject, text, html = render(
+        "invitation",
+        contexts.Invitation(
+            **letters.common(loaded, invitation.holder),
+            link=PLACEHOLDER,
+            link_ends_at=invitation.expires_at,
+            address=invitation.to_address,
+            deadline=deadline,
+            has_account=not invitation.user.must_set_up,
+        ),
+    )
+    return Letter(
+        key=f"invitation:{invitation.pk.hex}:{letters.stamp(deadline) if deadline else ''}",
+        kind="invitation",
+        offer_key=loaded.offer.code,
+        owner_key=letters.owner_key(invitation.holder),
+        to_address=invitation.to_address,
+        subject=subject,
+        text=text,
+        html=html,
+        names_deadline=deadline,
+        is_replay=loaded.offer.is_replay,
+    )
+
+
+def queue_again(loaded: Loaded, keys: Iterable[str], *, at: datetime) -> None:
+    """Make invitations that had not gone out when their deadline was replaced again, with the same links."""
+    ids = [key.split(":")[1] for key in keys if key.startswith("invitation:")]
+    rows = Invitation.objects.select_related("holder", "user").filter(pk__in=ids)
+    queue_letters((_letter(loaded, row) for row in rows), at=at)
