@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, OperationalError
 
-from exchange.elections import actions
 from exchange.elections.actions import Received
+from exchange.elections.actions import receive as actions
 from exchange.elections.models import Form
 from exchange.elections.records import Submission
 from exchange.kernel import clock, locks
@@ -75,7 +75,7 @@ def test_without_turns_and_an_order_two_batches_wait_in_a_circle(offer, monkeypa
     def in_the_files_order(numbers: list[str]) -> dict[int, Holder]:
         found: dict[int, Holder] = {}
         for number in numbers:
-            found |= actions._locked(Holder.objects.filter(employee_number=number))
+            found |= actions.locked_holders(Holder.objects.filter(employee_number=number))
             pause()
         return found
 

@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import QuerySet
 
-from exchange.elections import actions
 from exchange.elections.actions import Moved, Received
+from exchange.elections.actions import sign as actions
 from exchange.elections.models import Form
 from exchange.elections.reads import forms_of
 from exchange.kernel import clock
@@ -40,7 +40,7 @@ def send(offer: Offer, holder: Holder, submission: Any) -> Any:
 def test_without_the_lock_two_forms_are_both_taken_for_the_next(offer, monkeypatch):
     (holder,) = holders_with_grants(1)
     pause = Pause()
-    monkeypatch.setattr(actions, "_locked", unlocked)
+    monkeypatch.setattr(actions, "locked_holders", unlocked)
     monkeypatch.setattr(actions, "append", pause.before(actions.append))
     first, second = meanwhile(pause, send(offer, holder, election(holder)), send(offer, holder, election(holder)))
     assert isinstance(second, Received)
@@ -72,7 +72,7 @@ def test_of_ten_browsers_at_once_one_is_taken(offer):
 def test_without_the_lock_a_button_pressed_twice_fails(offer, monkeypatch):
     (holder,) = holders_with_grants(1)
     form, pause = election(holder), Pause()
-    monkeypatch.setattr(actions, "_locked", unlocked)
+    monkeypatch.setattr(actions, "locked_holders", unlocked)
     monkeypatch.setattr(actions, "append", pause.before(actions.append))
     first, second = meanwhile(pause, send(offer, holder, form), send(offer, holder, form))
     assert isinstance(second, Received)

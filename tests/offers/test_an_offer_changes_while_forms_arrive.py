@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 
-from exchange.elections import actions
 from exchange.elections.actions import extend_offer, terminate_offer
+from exchange.elections.actions import sign as actions
 from exchange.kernel import clock
 from exchange.kernel.results import Done, Refused
 from exchange.offers import actions as offer_actions

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from exchange.elections import actions
+from exchange.elections.actions import sign as actions
 from exchange.elections.models import Form
 from exchange.elections.reads import forms_of
 from exchange.grants.models import Cancellation

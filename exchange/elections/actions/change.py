@@ -1,0 +1,121 @@
+"""What an offer's changes do to its forms: extension and termination, and judging forms again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from exchange.audit.actions import append
+from exchange.audit.models import SealedRow
+from exchange.elections import letters, records, rules
+from exchange.elections.actions.batch import judgement_row
+from exchange.elections.models import Channel, Form, FormKind, Judgement
+from exchange.elections.reads import HolderForms, Judge, Judged, forms_of_holders, judged_of, standing_of
+from exchange.kernel.results import Done, Refusal, Result
+from exchange.kernel.transactions import in_one_transaction
+from exchange.offers.actions import Override
+from exchange.offers.actions import extend_offer as move_expiration
+from exchange.offers.actions import terminate_offer as end_offer
+from exchange.offers.models import Offer, OfferEvent
+from exchange.offers.reads import Loaded, chain_of, load, timeline_of
+from exchange.people.models import Holder
+
+
+def extend_offer(
+    *,
+    code: str,
+    to: datetime,
+    actor: str,
+    at: datetime | None,
+    overrides: Sequence[Override] = (),
+    dry_run: bool = False,
+) -> Result[OfferEvent | None]:
+    """Extend an offer, or revive one just expired; `offers.actions.extend_offer` has the refusals.
+
+    Reviving clears `late` from paper Election Forms received before the new expiration: each is judged again at its
+    receipt. Portal attempts in the gap stay late; their signers are asked by letter to sign again.
+    """
+
+    def work() -> OfferEvent | Done[OfferEvent | None] | None:
+        previous = _expiration(code)
+        event = move_expiration(code=code, to=to, actor=actor, at=at, overrides=overrides)
+        if event is None:
+            return Done(None, [Refusal("nothing_to_do")])
+        loaded = load(event.offer)
+        rejudge(loaded, _late_elections(loaded), cause=Judgement.Cause.REVIVED, actor=actor, at=event.at)
+        if previous is not None:
+            letters.queue_extension(loaded, event, previous, at=event.at)
+        return event
+
+    return in_one_transaction(work, dry_run=dry_run)
+
+
+def _expiration(code: str) -> datetime | None:
+    offer = Offer.objects.filter(code=code).first()
+    return timeline_of(offer).expires_at if offer else None
+
+
+def terminate_offer(
+    *, code: str, reason: str, actor: str, at: datetime | None, dry_run: bool = False
+) -> Result[OfferEvent | None]:
+    """Terminate a running offer: nothing is cancelled, every tendered option is returned, and all are told."""
+
+    def work() -> OfferEvent | Done[OfferEvent | None] | None:
+        event = end_offer(code=code, reason=reason, actor=actor, at=at)
+        if event is None:
+            return Done(None, [Refusal("nothing_to_do")])
+        letters.queue_termination(load(event.offer), event, at=event.at)
+        return event
+
+    return in_one_transaction(work, dry_run=dry_run)
+
+
+def _late_elections(loaded: Loaded) -> list[Form]:
+    """Paper Election Forms that were rejected as late and are in time by the timeline as it is now."""
+    late = Form.objects.filter(offer=loaded.offer, kind=FormKind.ELECTION, judgements__defects__contains='"late"')
+    return [
+        form
+        for form in late.exclude(channel=Channel.PORTAL).distinct()
+        if not loaded.timeline.election_is_late(form.received_at)
+    ]
+
+
+def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at: datetime) -> int:
+    """Judge forms again at their receipt, in order of receipt, and keep what changed beside what was judged before.
+
+    Their holders are told by letter. Answers how many came to another judgement.
+    """
+    if not forms:
+        return 0
+    ids = {form.holder_id for form in forms if form.holder_id is not None}
+    held: dict[int, HolderForms] = forms_of_holders(loaded.offer, ids)
+    standings = {holder_id: list(found.standings) for holder_id, found in held.items()}
+    judge = Judge.for_holders(loaded, ids)
+    rows: list[SealedRow] = []
+    changed: list[tuple[Form, Judged]] = []
+    for form in sorted(forms, key=lambda form: (form.received_at, form.sequence or 0)):
+        holder_id = form.holder_id
+        known = standings[holder_id] if holder_id is not None else []
+        submission = records.submission_of(form)
+        earlier = rules.received_before(known, (form.received_at, form.sequence or 0))
+        judged = judge.judge(submission.facts(form.received_at), submission.lines, holder_id, earlier)
+        latest = form.judgements.latest("number")
+        if judged_of(latest) == judged:
+            continue
+        row = judgement_row(form, judged, number=latest.number + 1, cause=cause, at=at, known=len(known))
+        rows.append(row)
+        changed.append((form, judged))
+        if holder_id is not None:
+            known[:] = [
+                standing_of(form, row) if standing.sequence == form.sequence else standing for standing in known
+            ]
+    if not rows:
+        return 0
+    append(
+        chain=chain_of(loaded.offer),
+        kind="forms.judged_again",
+        actor=actor,
+        at=at,
+        payload={"offer": loaded.offer.code, "cause": cause},
+        rows=rows,
+    )
+    letters.queue_receipts(loaded, changed, judge=judge, holders=Holder.objects.in_bulk(ids), at=at)
+    return len(rows)
