@@ -43,6 +43,14 @@ class EventFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Expiration:
+    """One expiration that was announced, and when; of several the last binds, each of the others was extended."""
+
+    announced_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """Every dated fact of one offer. Windows are half-open: an instant at the end is outside."""
 
@@ -52,19 +60,22 @@ class Timeline:
     accepted_at: datetime | None = None
     terminated_at: datetime | None = None
     granted_at: datetime | None = None
+    expirations: tuple[Expiration, ...] = ()
 
     @classmethod
     def of(cls, events: Sequence[EventFact]) -> "Timeline":
         """From the events in order; of expirations the latest announced is the one that binds."""
         found: dict[str, datetime | None] = {}
+        expirations: list[Expiration] = []
         for event in events:
             found[f"{event.kind}_at"] = event.at
             if event.commences_at is not None:
                 found["commences_at"] = event.commences_at
             if event.expires_at is not None:
                 found["expires_at"] = event.expires_at
+                expirations.append(Expiration(event.at, event.expires_at))
         found.pop("extended_at", None)
-        return cls(**found)
+        return cls(**found, expirations=tuple(expirations))
 
     def state(self, at: datetime) -> State:
         """The state at an instant, from everything known now."""

@@ -115,7 +115,7 @@ def test_the_home_page_lists_what_is_done_and_what_is_left(stage, text):
 
 def test_dates_that_are_not_fixed_yet_are_said_as_such(stage, text):
     page = text(stage.client().get(stage.url()))
-    assert "Began 1 June 2026, 6:00 a.m. Pacific Time (13:00 UTC)" in page
+    assert "The offer began 1 June 2026, 6:00 a.m. Pacific Time (13:00 UTC)" in page
     assert "Within 3 business days after the cancellation" in page
     assert "31 December 2026 at the earliest" in page
 

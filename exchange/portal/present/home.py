@@ -5,7 +5,6 @@ from django.utils.translation import ngettext
 
 from exchange.elections.rules import DEFECTIVE, EFFECTIVE
 from exchange.kernel import wording
-from exchange.market.reads import calendar
 from exchange.offers.models import OfferEvent
 from exchange.offers.rules import State
 from exchange.portal.pages import Banner, ClosedPage, Fact, HomePage, Task
@@ -14,7 +13,7 @@ from exchange.portal.present.forms import form_reasons, tendered_lines
 from exchange.portal.present.options import person_reason, units_of
 from exchange.portal.present.words import deadline, grants_and_shares, grants_text
 from exchange.portal.visit import Visit
-from exchange.settlement.rules import earliest_grant_date, promises_due_on
+from exchange.settlement.dates import dates_of
 
 
 def home_page(visit: Visit) -> HomePage:
@@ -157,50 +156,9 @@ def _tasks(visit: Visit) -> tuple[Task, ...]:
 
 
 def _dates(visit: Visit) -> tuple[Fact, ...]:
-    """Every dated fact of the offer, what is not yet fixed said as such."""
-    timeline, terms = visit.loaded.timeline, visit.loaded.terms
-    zone = visit.zone
-    facts = [Fact(_("Began"), deadline(timeline.commences_at or terms.commences_at, zone))]
-    is_over = visit.at >= visit.expires_at
-    later = "" if is_over else _("Later if the company extends it; you would be told.")
-    facts.append(Fact(_("Expired") if is_over else _("Expires"), deadline(visit.expires_at, zone), later))
-    if visit.state is State.TERMINATED and timeline.terminated_at is not None:
-        return (*facts, Fact(_("Terminated"), deadline(timeline.terminated_at, zone)))
-    acceptance = visit.outcome.acceptance if visit.state in {State.ACCEPTED, State.GRANTED} else None
-    if acceptance is not None:
-        return (
-            *facts,
-            Fact(_("Accepted and cancelled"), deadline(acceptance.at, zone)),
-            Fact(_("Promises to Grant due by"), wording.date_text(acceptance.promises_due_on)),
-            Fact(_("New options, at the earliest"), wording.date_text(acceptance.earliest_grant_on)),
-        )
-    days = calendar()
-    on = visit.loaded.date_of(visit.expires_at)
-    return (
-        *facts,
-        Fact(
-            _("Acceptance and cancellation"),
-            _("Soon after the offer expires"),
-            _("On the day on which the company accepts."),
-        ),
-        Fact(
-            _("Promise to Grant"),
-            ngettext(
-                "Within %(count)d business day after the cancellation",
-                "Within %(count)d business days after the cancellation",
-                terms.promise_within_business_days,
-            )
-            % {"count": terms.promise_within_business_days},
-            _("For a cancellation on {on}: by {date}.").format(
-                on=wording.date_text(on), date=wording.date_text(promises_due_on(terms, on, days))
-            ),
-        ),
-        Fact(
-            _("New options"),
-            _("{date} at the earliest").format(date=wording.date_text(earliest_grant_date(terms, on, days))),
-            _("Counted from a cancellation on {on}; a later one moves it.").format(on=wording.date_text(on)),
-        ),
-    )
+    """Every dated fact of the offer, what is not fixed yet said as such."""
+    found = dates_of(visit.loaded, visit.outcome, visit.at)
+    return tuple(Fact(fact.title, fact.text, fact.note) for fact in found)
 
 
 def closed_page(visit: Visit) -> ClosedPage:
