@@ -16,7 +16,7 @@ from django.conf import settings
 
 from tests.support.processes import descendants, is_running
 
-pytestmark = pytest.mark.worker
+pytestmark = [pytest.mark.worker, pytest.mark.once]
 
 
 def free_port() -> int:

@@ -5,7 +5,6 @@ text that somebody forgot.
 """
 
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
@@ -76,7 +75,7 @@ def untranslated(html: str) -> list[str]:
 
 
 @pytest.fixture
-def made_up_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def made_up_language(monkeypatch: pytest.MonkeyPatch) -> None:
     def bracketed(text: str) -> str:
         return f"⟦{text}⟧" if text.strip() else text
 
@@ -85,7 +84,6 @@ def made_up_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(catalogue, "ngettext", lambda self, one, many, n: bracketed(one if n == 1 else many))
     monkeypatch.setattr(trans_real, "do_ntranslate", _do_ntranslate(bracketed))
     monkeypatch.setattr(trans_real, "gettext", bracketed)
-    yield
 
 
 def _do_ntranslate(bracketed):
