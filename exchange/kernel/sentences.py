@@ -101,6 +101,23 @@ SENTENCES: Mapping[str, str] = {
     "not_a_trading_day": noop("There is no trading session on {on}, so there is no closing price."),
     "grant_in_the_future": noop("The grant date, {on}, is after today, {today}."),
     "price_not_positive": noop("The closing price must be greater than zero, not {price}."),
+    # option agreements
+    "unknown_new_grant": noop("There is no such new option of this holder."),
+    "agreement_signed_already": noop(
+        "The option agreement for grant {grant} is signed already; one signature is kept."
+    ),
+    "agreement_not_shown": noop(
+        "The option agreement for grant {grant} is not the one this page offered; open the page again."
+    ),
+    "agreement_not_acknowledged": noop("Tick that you acknowledge the statements above your signature."),
+    "agreement_undated": noop("State the date that the signed agreement bears."),
+    "agreement_date_off": noop(
+        "The agreement cannot have been signed on {on}: the option was granted on {granted_on}, and today is {today}."
+    ),
+    "agreement_unsigned": noop("State the name as it was signed; an agreement without a signature is not signed."),
+    "agreement_name_differs": noop(
+        "The signature is not the name on the option agreement, {name}; say in the note why it is taken."
+    ),
     # files
     "unknown_employee": noop(
         '{file}, row {row}, column employee_number: "{value}" is not an employee number on file; expected one of an '

@@ -7,13 +7,15 @@ from django.db.models import F
 
 from exchange.audit import verify
 from exchange.documents import ledger as documents
+from exchange.documents.models import Paper
 from exchange.elections import ledger as elections
 from exchange.elections.models import Form
 from exchange.grants.models import Cancellation
 from exchange.kernel import canonical
 from exchange.offers import ledger as offers
 from exchange.offers.models import Offer
-from exchange.settlement.models import Acceptance, NewGrant, Promise, PromiseLine
+from exchange.settlement import agreements
+from exchange.settlement.models import Acceptance, AgreementSignature, NewGrant, Promise, PromiseLine
 
 
 def faults() -> Iterator[str]:
@@ -45,6 +47,7 @@ def settlement_faults() -> Iterator[str]:
         yield f"promise line {line.grant_number}: it names the cancellation of another grant"
     for grant in NewGrant.objects.exclude(old_grant_number=F("line__grant_number")):
         yield f"new grant {grant.number}: it names the promise line of another grant"
+    yield from _agreement_faults()
     for promise in Promise.objects.prefetch_related("lines"):
         if promise.shares != sum(line.shares for line in promise.lines.all()):
             yield f"promise {promise.number}: its shares are not the sum of its lines"
@@ -52,3 +55,20 @@ def settlement_faults() -> Iterator[str]:
         known = verify.payload_of(acceptance.event).get("forms")
         if known != forms_census(acceptance.offer, before_event=acceptance.event_id):
             yield f"acceptance of {acceptance.offer}: the forms it was made on are not those on record"
+
+
+def _agreement_faults() -> Iterator[str]:
+    """Signed option agreements whose columns, grant or agreement are not those of the record that was signed."""
+    rows = AgreementSignature.objects.select_related("grant", "holder").order_by("grant_number", "pk")
+    for row in rows.iterator(chunk_size=500):
+        if canonical.digest(row.record) != row.record_digest:
+            yield f"agreement {row.grant_number}: its record does not match its digest"
+            continue
+        off = agreements.differing(row)
+        if off:
+            yield f"agreement {row.grant_number}: {', '.join(off)} differ from what was signed"
+    keys = Paper.objects.filter(kind="new_option").values_list("subject_key", "sha256")
+    papers = dict(keys.iterator(chunk_size=2000))
+    for number, sha256 in AgreementSignature.objects.values_list("grant__number", "agreement_sha256"):
+        if papers.get(f"new_grant:{number}") != sha256:
+            yield f"agreement {number}: the paper that was signed is gone, or another now"

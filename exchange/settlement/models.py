@@ -1,6 +1,8 @@
 """Acceptance, what was not accepted, promises, new grants, lapses and holds. All of it is append-only."""
 
+import json
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -142,6 +144,73 @@ class NewGrant(SealedRow):
 
     def __str__(self) -> str:
         return self.number
+
+
+class AgreementSignature(SealedRow):
+    """The option agreement of one new option, signed by its holder: only then is the option released (domain §7).
+
+    `record` is the exact text of what was signed and how it came; `record_digest` its SHA-256. The other columns
+    repeat it for the product to read, and are checked against it by `verify_ledger`. Signed in the portal it has an
+    instant and the page's one-time key; on paper the date that the paper bears, as HR recorded it.
+    """
+
+    class Channel(models.TextChoices):
+        PORTAL = "portal", _("Portal")
+        FAX = "fax", _("Fax")
+        MAIL = "mail", _("Mail")
+        HAND = "hand", _("By hand")
+
+    SEALED = (
+        "grant_id",
+        "holder_id",
+        "grant_number",
+        "channel",
+        "signature_name",
+        "signed_at",
+        "signed_on",
+        "key",
+        "agreement_sha256",
+        "pdf_sha256",
+        "record_digest",
+        "recorded_at",
+        "recorded_by",
+    )
+
+    grant = models.OneToOneField(NewGrant, on_delete=models.PROTECT, related_name="agreement_signature")
+    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="agreement_signatures")
+    grant_number = models.CharField(max_length=120)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    signature_name = models.CharField(max_length=200)
+    signed_at = models.DateTimeField(null=True)
+    signed_on = models.DateField(null=True)
+    key = models.UUIDField(null=True)
+    agreement_sha256 = models.CharField(max_length=64)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    record = models.TextField()
+    record_digest = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["grant_number"]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="agreement_signature_key_once"),
+            models.CheckConstraint(
+                condition=Q(channel="portal", key__isnull=False, signed_at__isnull=False, signed_on__isnull=True)
+                & ~Q(pdf_sha256="")
+                | (~Q(channel="portal") & Q(key__isnull=True, signed_at__isnull=True, signed_on__isnull=False)),
+                name="agreement_signature_in_the_portal_or_on_paper",
+            ),
+            models.CheckConstraint(condition=~Q(signature_name=""), name="agreement_signature_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.grant_number
+
+    def content(self) -> dict[str, Any]:
+        """The signed record as a value."""
+        result: dict[str, Any] = json.loads(self.record)
+        return result
 
 
 class Lapse(SealedRow):

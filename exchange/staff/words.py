@@ -106,6 +106,8 @@ AUDIT: Mapping[str, str] = {
     "options.granted": noop("New options granted"),
     "people.imported": noop("People imported"),
     "promise.prohibition_decided": noop("Prohibition decided"),
+    "agreement.signed": noop("Option agreement signed in the portal"),
+    "agreement.recorded": noop("Option agreement signed on paper, recorded"),
     "promises.issued": noop("Promises to Grant issued"),
     "reminder.queued": noop("Reminder of the deadline written"),
     "results.exported": noop("Results exported"),

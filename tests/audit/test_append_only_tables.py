@@ -42,6 +42,7 @@ def test_every_table_of_what_was_signed_or_decided_is_among_them():
     names = {model.__name__ for model in MODELS}
     assert {"AuditEvent", "Form", "FormLine", "Judgement", "Cancellation", "Acceptance", "NotAccepted"} <= names
     assert {"Promise", "PromiseLine", "NewGrant", "Lapse", "Prohibition", "Paper", "RenderedPaper"} <= names
+    assert "AgreementSignature" in names
     assert {"OfferVersion", "OfferDocument", "OfferEvent", "CorporateAction", "PoolEntry", "CounselFlag"} <= names
     assert {"Invitation", "InvitationUse"} <= names
 

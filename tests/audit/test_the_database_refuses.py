@@ -16,7 +16,16 @@ from exchange.grants.models import Cancellation, Grant, Plan, PoolEntry
 from exchange.market.models import CalendarOverride, CorporateAction
 from exchange.offers.models import CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
 from exchange.people.models import EmploymentEvent, Holder, Invitation, InvitationUse
-from exchange.settlement.models import Acceptance, Lapse, NewGrant, NotAccepted, Prohibition, Promise, PromiseLine
+from exchange.settlement.models import (
+    Acceptance,
+    AgreementSignature,
+    Lapse,
+    NewGrant,
+    NotAccepted,
+    Prohibition,
+    Promise,
+    PromiseLine,
+)
 from tests.support.raw import Raw, change, insert_copy
 from tests.support.world import a_holder
 
@@ -54,6 +63,15 @@ def an_open_line() -> PromiseLine:
     insert_copy(Cancellation.objects.first(), grant=grant, grant_number="UNTOUCHED")
     insert_copy(PromiseLine.objects.first(), cancellation=grant.cancellation, grant_number="UNTOUCHED")
     return PromiseLine.objects.get(grant_number="UNTOUCHED")
+
+
+def a_signature() -> AgreementSignature:
+    return AgreementSignature.objects.get(channel="portal")
+
+
+def an_unsigned_grant() -> NewGrant:
+    insert_copy(NewGrant.objects.first(), number="UNSIGNED", line=an_open_line())
+    return NewGrant.objects.get(number="UNSIGNED")
 
 
 def event(kind: str) -> OfferEvent:
@@ -107,6 +125,15 @@ CASES: dict[str, Callable[[], Any]] = {
         NewGrant.objects.first(), number="OTHER", line=an_open_line(), exercise_price=0
     ),
     "settlement_lapse.line_id": lambda: insert_copy(Lapse.objects.first()),
+    # One signature under each option agreement, whole, in the portal or on paper.
+    "settlement_agreementsignature.grant_id": lambda: insert_copy(a_signature(), key=uuid.uuid4()),
+    "agreement_signature_key_once": lambda: insert_copy(a_signature(), grant=an_unsigned_grant()),
+    "agreement_signature_has_a_name": lambda: insert_copy(
+        a_signature(), grant=an_unsigned_grant(), key=uuid.uuid4(), signature_name=""
+    ),
+    "agreement_signature_in_the_portal_or_on_paper": lambda: insert_copy(
+        a_signature(), grant=an_unsigned_grant(), key=uuid.uuid4(), pdf_sha256=""
+    ),
     # Facts.
     "corporate_action_once": lambda: insert_copy(CorporateAction.objects.first(), number=99),
     "market_corporateaction.number": lambda: insert_copy(CorporateAction.objects.first(), note="x", new=7),

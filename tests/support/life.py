@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 from exchange.audit import guards
 from exchange.documents.models import Paper, RenderedPaper
@@ -21,7 +22,9 @@ from exchange.people.models import EmploymentEvent, Holder
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.grant import grant_new_options
 from exchange.settlement.actions.promise import decide_prohibition, issue_promises
-from exchange.settlement.models import Promise
+from exchange.settlement.actions.sign import record_paper_agreement, sign_agreement
+from exchange.settlement.agreements import Signing
+from exchange.settlement.models import NewGrant, Promise
 from tests.support.world import (
     ACTOR,
     EXPIRES_AT,
@@ -51,6 +54,7 @@ def live() -> Offer:
     for holder in (ana, ben, cem, dora, eve, fay):
         a_grant(holder, f"{holder.employee_number}-1")
         a_grant(holder, f"{holder.employee_number}-2", exercise_price=Decimal("11.25"), shares_granted=7)
+    a_grant(ana, "E1-3")
     value(invite_holders(code=offer.code, employee_numbers=["E1", "E2"], actor=ACTOR, at=start))
     value(use_invitation(invitation_id=ana.invitations.get().pk, actor=ACTOR, at=start))
     # E1 tenders, withdraws and tenders again; E2 withdraws; E3's tender is never touched.
@@ -94,7 +98,10 @@ def live() -> Offer:
     granted_at = datetime(2004, 1, 26, 23, tzinfo=UTC)
     price = Decimal("2.03")
     value(grant_new_options(code=offer.code, on=GRANTED_ON, closing_price=price, actor=ACTOR, at=granted_at))
-    _render_one()
+    _sign_agreements()
+    # The offer's own chain has the last word: it saw the end of every other.
+    last = ScanFile(b"%PDF-1.7 a scan found later", "application/pdf")
+    value(attach_scan(form=Form.objects.get(number="F2"), file=last, actor=ACTOR, at=granted_at + 2 * day))
     empty = [model.__name__ for model in guards.guarded_models() if not model._default_manager.exists()]
     assert not empty, f"this life leaves {empty} without a row; give it one"
     return offer
@@ -104,14 +111,30 @@ def _event(holder: Holder, on: date, event: str, fact: str) -> None:
     EmploymentEvent.objects.create(holder=holder, effective_on=on, position=1, event=event, value=fact)
 
 
-def _render_one() -> None:
-    """A PDF as the worker would keep it; what is in it does not matter here."""
+def _sign_agreements() -> None:
+    """Of the new options one agreement is signed in the portal, another on paper; others are left open."""
+    first, second = NewGrant.objects.order_by("number").select_related("holder")[:2]
+    at = datetime(2004, 1, 27, 18, tzinfo=UTC)
+    signing = Signing(
+        signature_name=first.holder.name_on_agreement,
+        key=uuid4(),
+        pdf_sha256=_render(Paper.objects.get(kind="new_option", subject_key=f"new_grant:{first.number}")),
+        acknowledgments=(("received", "I have received the agreement."),),
+    )
+    value(sign_agreement(holder=first.holder, grant_id=first.pk, signing=signing, actor=ACTOR, at=at))
+    on_paper = Signing(second.holder.name_on_agreement, channel="hand", signed_on=date(2004, 1, 27))
+    value(record_paper_agreement(grant=second, signing=on_paper, actor=ACTOR, at=at))
+
+
+def _render(paper_asked_for: Paper) -> str:
+    """A PDF as the worker would keep it; what is in it does not matter here. Its digest."""
     body = b"%PDF-1.7 a paper"
-    paper_asked_for = Paper.objects.first()
+    sha256 = hashlib.sha256(body).hexdigest()
     RenderedPaper.objects.create(
         paper=paper_asked_for,
         pdf=body,
-        sha256=hashlib.sha256(body).hexdigest(),
+        sha256=sha256,
         size=len(body),
         rendered_at=paper_asked_for.requested_at,
     )
+    return sha256
