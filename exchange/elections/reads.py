@@ -15,7 +15,7 @@ from exchange.elections.rules import FormFacts, LineFacts, Signed, Standing
 from exchange.grants.models import Grant
 from exchange.grants.reads import facts_of as grant_facts
 from exchange.grants.reads import grants_of
-from exchange.grants.rules import GrantFacts
+from exchange.grants.rules import GrantFacts, vested_outstanding
 from exchange.kernel.names import is_blank
 from exchange.market.models import CorporateAction
 from exchange.market.reads import corporate_actions, split_factor
@@ -246,7 +246,7 @@ class OptionView:
     price: Decimal
     reasons: tuple[str, ...]
     mates: tuple[str, ...]
-    vested_shares: int | None
+    vested_shares: int | None  # of those outstanding; None where the register does not tell
     vested_as_of: date | None
 
     @property
@@ -289,7 +289,12 @@ def holder_view(offer: Offer, holder: Holder, at: datetime, loaded: Loaded | Non
                 price=grant.adjusted_price(factor),
                 reasons=tuple(judge.option_reasons(grant, day)),
                 mates=tuple(rules.mates_of(grant, facts, factor)) if loaded.terms.keep_split_pairs else (),
-                vested_shares=row.vested_shares,
+                vested_shares=vested_outstanding(
+                    exercised=row.shares_exercised,
+                    cancelled=row.shares_cancelled,
+                    vested=row.vested_shares,
+                    factor=factor,
+                ),
                 vested_as_of=row.vested_as_of,
             )
         )

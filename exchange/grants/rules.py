@@ -8,6 +8,17 @@ from fractions import Fraction
 from exchange.kernel.shares import rounded, whole
 
 
+def vested_outstanding(*, exercised: int, cancelled: int, vested: int | None, factor: Fraction) -> int | None:
+    """How many of a grant's outstanding shares have vested, from what the register says vested of all it granted.
+
+    Exercised shares had vested. None where the register does not say, contradicts itself, or has cancelled some: of
+    those it does not tell whether they had vested.
+    """
+    if vested is None or cancelled or vested < exercised:
+        return None
+    return whole((vested - exercised) * factor)
+
+
 @dataclass(frozen=True, slots=True)
 class GrantFacts:
     """One option as the register has it; `is_cancelled` once an offer has taken it."""
