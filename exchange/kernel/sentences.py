@@ -60,6 +60,13 @@ SENTENCES: Mapping[str, str] = {
     "invitation_superseded": noop("A newer invitation has replaced this one. Use the link in the newest letter."),
     "invitation_expired": noop("This link has expired. It works for 14 days."),
     "invitation_ended": noop("This link no longer works."),
+    # what people report
+    "report_empty": noop("Write what is missing or wrong."),
+    "report_too_long": noop("Write it in at most {most} characters."),
+    "report_of_another_grant": noop("That grant is not on your list. Choose one of yours, or none."),
+    "reports_too_many": noop("You have {most} reports that are not closed yet. Wait for an answer, or call."),
+    "report_answer_empty": noop("Write the answer, or the reason for closing."),
+    "report_own": noop("Nobody answers their own report. Somebody else must."),
     # forms
     "form_recorded_otherwise": noop(
         "Form {number} is on record with other content; a signed form is never changed. "

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from exchange.kernel.queue import nudge
-from exchange.notices.models import Message, State
+from exchange.notices.models import Message, Opened, State
 from exchange.notices.queueing import Letter, message_of
 
 SEND_TASK = "exchange.notices.tasks.send_message"
@@ -133,3 +133,8 @@ def requeue_failed(*, message_id: UUID, at: datetime) -> bool:
         return False
     nudge(SEND_TASK, str(message_id))
     return True
+
+
+def mark_opened(*, message_id: UUID, at: datetime) -> None:
+    """The letter's owner has opened it in the portal; the first time counts. No record, so no event."""
+    Opened.objects.bulk_create([Opened(message_id=message_id, at=at)], ignore_conflicts=True)

@@ -202,6 +202,20 @@ class PromiseLapsed(Common):
     lapsed: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportAnswered(Common):
+    """Staff answered what the holder reported. The answer itself is read in the portal: a letter is a public filing.
+
+    `about` and `outcome` in words; `is_closed` unless it is still being looked into.
+    """
+
+    report_number: int
+    reported_at: datetime
+    about: str
+    outcome: str
+    is_closed: bool
+
+
 KINDS: dict[str, type[Common]] = {
     "invitation": Invitation,
     "offer_opened": OfferOpened,
@@ -216,4 +230,5 @@ KINDS: dict[str, type[Common]] = {
     "promise_ready": PromiseReady,
     "options_granted": OptionsGranted,
     "promise_lapsed": PromiseLapsed,
+    "report_answered": ReportAnswered,
 }

@@ -72,3 +72,13 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.subject}"
+
+
+class Opened(models.Model):
+    """When the owner of a letter first opened it in the portal. A convenience of theirs, no part of any record."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="opened")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.at}"

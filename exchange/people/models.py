@@ -1,4 +1,4 @@
-"""Users who sign in, holders of options from the company's files, the dated facts of their employment, invitations."""
+"""Users who sign in, holders of options and the dated facts of their employment, invitations, what people report."""
 
 from typing import Any, ClassVar
 
@@ -141,3 +141,111 @@ class InvitationUse(SealedRow):
 
     def __str__(self) -> str:
         return f"{self.invitation_id} {self.used_at:%Y-%m-%d}"
+
+
+class Report(SealedRow):
+    """What somebody says is missing, or wrong about them; work for staff, who answer it (`ReportAnswer`).
+
+    Three of the kinds come from one who is signed in (`user`); the fourth from one who cannot sign in and need not be
+    known here at all. How to reach that one is no part of the record (`ReportSender`), so that it can be removed.
+    """
+
+    class Kind(models.TextChoices):
+        WRONG = "wrong", _("Something about me is wrong")
+        MISSING = "missing", _("An option of mine is missing")
+        NO_OFFER = "no_offer", _("I am signed in and see no offer")
+        NO_SIGN_IN = "no_sign_in", _("I cannot sign in")
+
+    class About(models.TextChoices):
+        NAME = "name", _("My name")
+        EMAIL = "email", _("My e-mail address")
+        EMPLOYMENT = "employment", _("Whether or since when I am employed")
+        ROLE = "role", _("My role")
+        COUNTRY = "country", _("The country I live in")
+        GRANT_NUMBER = "grant_number", _("A grant’s number")
+        GRANT_DATE = "grant_date", _("A grant’s date")
+        GRANT_PRICE = "grant_price", _("A grant’s exercise price")
+        GRANT_SHARES = "grant_shares", _("A grant’s number of shares")
+        GRANT_VESTING = "grant_vesting", _("A grant’s vesting")
+        OTHER = "other", _("Something else")
+
+    LONGEST = 2000
+
+    SEALED = ("number", "kind", "about", "grant_number", "text", "holder_id", "user_id", "reported_at")
+
+    number = models.PositiveIntegerField(unique=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    about = models.CharField(max_length=16, choices=About.choices, blank=True)
+    grant_number = models.CharField(max_length=64, blank=True)
+    text = models.CharField(max_length=LONGEST)
+    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, null=True, related_name="reports")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="reports")
+    reported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="report_says_something"),
+            models.CheckConstraint(
+                condition=Q(kind="wrong") & ~Q(about="") | ~Q(kind="wrong") & Q(about=""),
+                name="report_about_what_is_wrong",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(kind__in=["wrong", "missing"]) | Q(holder__isnull=False, user__isnull=False))
+                & (~Q(kind="no_offer") | Q(user__isnull=False))
+                & (~Q(kind="no_sign_in") | Q(holder__isnull=True, user__isnull=True)),
+                name="report_from_whom_its_kind_names",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+
+class ReportSender(models.Model):
+    """How to reach one who reported without signing in. Outside the record: staff remove it once it is not needed."""
+
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, primary_key=True, related_name="sender")
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True)
+    reach = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.report_id)
+
+
+class ReportAnswer(SealedRow):
+    """What staff answered to a report; the newest tells whether it is still open.
+
+    `reporter` repeats the report's user, so that the database itself refuses an answer to one's own report.
+    """
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", _("We are looking into it")
+        CORRECTED = "corrected", _("Corrected")
+        STANDS = "stands", _("What is on file is right")
+        CLOSED = "closed", _("Closed")
+
+    SEALED = ("report_id", "number", "outcome", "text", "answered_by_id", "reporter_id", "answered_at")
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="answers")
+    number = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    text = models.CharField(max_length=Report.LONGEST)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reporter = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="report_answer_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="report_answer_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(reporter__isnull=True) | ~Q(reporter=F("answered_by")),
+                name="nobody_answers_their_own_report",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.number}"

@@ -1,8 +1,11 @@
 """Questions about people."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from exchange.people.models import Holder
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+
+from exchange.people.models import Holder, Report, ReportAnswer
 from exchange.people.rules import EventFact, PersonFacts
 
 
@@ -23,3 +26,25 @@ def holders_by_id(ids: Iterable[int]) -> dict[int, Holder]:
     """Holders with their events, two queries however many."""
     found = Holder.objects.filter(pk__in=set(ids)).prefetch_related("employment_events")
     return {holder.pk: holder for holder in found}
+
+
+def with_outcome(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Reports with `outcome`, that of their newest answer (None before the first), in the same query."""
+    newest = ReportAnswer.objects.filter(report=OuterRef("pk")).order_by("-number")
+    return reports.annotate(outcome=Subquery(newest.values("outcome")[:1]))
+
+
+def still_open(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Those that wait for staff: not answered yet, or answered with no more than that it is being looked into."""
+    return with_outcome(reports).filter(Q(outcome__isnull=True) | Q(outcome=ReportAnswer.Outcome.OPEN))
+
+
+def unanswered(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Those to which nobody has said anything yet."""
+    return reports.filter(~Exists(ReportAnswer.objects.filter(report=OuterRef("pk"))))
+
+
+def oldest(reports: QuerySet[Report]) -> datetime | None:
+    """When the first of them was made."""
+    first: datetime | None = reports.aggregate(first=Min("reported_at"))["first"]
+    return first

@@ -110,6 +110,8 @@ AUDIT: Mapping[str, str] = {
     "agreement.recorded": noop("Option agreement signed on paper, recorded"),
     "promises.issued": noop("Promises to Grant issued"),
     "reminder.queued": noop("Reminder of the deadline written"),
+    "report.answered": noop("Report answered"),
+    "report.made": noop("Report of something missing or wrong"),
     "results.exported": noop("Results exported"),
     "scan.attached": noop("Scan of a paper form attached"),
     "scan.opened": noop("Scan of a paper form looked at"),
@@ -128,6 +130,7 @@ LETTER: Mapping[str, str] = {
     "promise_ready": noop("Promise to Grant"),
     "options_granted": noop("New options"),
     "promise_lapsed": noop("A promise has lapsed"),
+    "report_answered": noop("A report has an answer"),
 }
 
 MARKS: Mapping[str, str] = {

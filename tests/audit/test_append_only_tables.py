@@ -44,7 +44,7 @@ def test_every_table_of_what_was_signed_or_decided_is_among_them():
     assert {"Promise", "PromiseLine", "NewGrant", "Lapse", "Prohibition", "Paper", "RenderedPaper"} <= names
     assert "AgreementSignature" in names
     assert {"OfferVersion", "OfferDocument", "OfferEvent", "CorporateAction", "PoolEntry", "CounselFlag"} <= names
-    assert {"Invitation", "InvitationUse"} <= names
+    assert {"Invitation", "InvitationUse", "Report", "ReportAnswer"} <= names
 
 
 @each_model

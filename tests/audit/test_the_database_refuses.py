@@ -15,7 +15,7 @@ from exchange.elections.models import Form, FormLine, Judgement, Scan
 from exchange.grants.models import Cancellation, Grant, Plan, PoolEntry
 from exchange.market.models import CalendarOverride, CorporateAction
 from exchange.offers.models import CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
-from exchange.people.models import EmploymentEvent, Holder, Invitation, InvitationUse
+from exchange.people.models import EmploymentEvent, Holder, Invitation, InvitationUse, Report, ReportAnswer
 from exchange.settlement.models import (
     Acceptance,
     AgreementSignature,
@@ -147,6 +147,16 @@ CASES: dict[str, Callable[[], Any]] = {
         Invitation.objects.first(), holder=a_holder("E9"), expires_at=Invitation.objects.first().invited_at
     ),
     "people_invitationuse.invitation_id": lambda: insert_copy(InvitationUse.objects.first()),
+    # Reports: each says something, from whom its kind names; nobody answers their own.
+    "people_report.number": lambda: insert_copy(Report.objects.first()),
+    "report_says_something": lambda: insert_copy(Report.objects.get(kind="wrong"), number=99, text=""),
+    "report_about_what_is_wrong": lambda: insert_copy(Report.objects.get(kind="wrong"), number=99, about=""),
+    "report_from_whom_its_kind_names": lambda: insert_copy(Report.objects.get(kind="wrong"), number=99, holder=None),
+    "report_answer_once": lambda: insert_copy(ReportAnswer.objects.first()),
+    "report_answer_has_a_reason": lambda: insert_copy(ReportAnswer.objects.first(), number=99, text=""),
+    "nobody_answers_their_own_report": lambda: insert_copy(
+        ReportAnswer.objects.first(), number=99, answered_by=Report.objects.first().user
+    ),
     "employment_event_once": lambda: insert_copy(EmploymentEvent.objects.first()),
 }
 ROOMS = {"people", "market", "grants", "offers", "elections", "settlement"}

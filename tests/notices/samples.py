@@ -64,9 +64,17 @@ INVITATION: dict[str, Any] = {
     "address": "siobhan@capstoneturbine.example",
 }
 
+REPORT: dict[str, Any] = {
+    "report_number": 17,
+    "reported_at": RECEIVED,
+    "about": "A grant’s number of shares",
+}
+
 EVERY: dict[str, tuple[str, contexts.Common]] = {
     "invited": made("invitation", **INVITATION, deadline=DEADLINE, has_account=False),
     "invited before the offer, staff": made("invitation", **INVITATION, deadline=None, has_account=True),
+    "report answered": made("report_answered", **REPORT, outcome="Corrected", is_closed=True),
+    "report looked into": made("report_answered", **REPORT, outcome="We are looking into it", is_closed=False),
     "opened": OPENED,
     "opened to the holder of one option": made(
         "offer_opened", deadline=DEADLINE, eligible_count=1, eligible_shares=100

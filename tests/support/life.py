@@ -17,8 +17,9 @@ from exchange.interchange.schemas import CorporateActionRow
 from exchange.market.models import CorporateAction
 from exchange.offers.invitations import invite_holders
 from exchange.offers.models import Offer
+from exchange.offers.reports import answer_report, report_facts
 from exchange.people.invitations import use_invitation
-from exchange.people.models import EmploymentEvent, Holder
+from exchange.people.models import EmploymentEvent, Holder, User
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.grant import grant_new_options
 from exchange.settlement.actions.promise import decide_prohibition, issue_promises
@@ -57,6 +58,13 @@ def live() -> Offer:
     a_grant(ana, "E1-3")
     value(invite_holders(code=offer.code, employee_numbers=["E1", "E2"], actor=ACTOR, at=start))
     value(use_invitation(invitation_id=ana.invitations.get().pk, actor=ACTOR, at=start))
+    ana.refresh_from_db()
+    said = {"text": "I left in May, not in June.", "actor": ACTOR, "at": start}
+    value(report_facts(kind="missing", user=ana.user, holder=ana, **said))
+    report = value(report_facts(kind="wrong", about="employment", user=ana.user, holder=ana, **said))
+    staff = User.objects.create_user("desk@company.example", None, is_staff=True)
+    answer = {"text": "It was June.", "answered_by": staff, "actor": ACTOR, "at": start}
+    value(answer_report(report_id=report.pk, outcome="stands", **answer))
     # E1 tenders, withdraws and tenders again; E2 withdraws; E3's tender is never touched.
     first = submit(offer, ana, election(ana), start)
     withdrawn = submit(offer, ana, notice(ana, against=first.form.number), start + day)
