@@ -23,4 +23,5 @@ KINDS: dict[str, PaperKind] = {
     "form_not_in_force": PaperKind("documents/form_not_in_force.v1.html", 1, _("Record of form")),
     "promise_to_grant": PaperKind("documents/promise_to_grant.v1.html", 1, _("Promise to Grant")),
     "new_option": PaperKind("documents/new_option.v1.html", 1, _("Option Agreement")),
+    "signed_agreement": PaperKind("documents/signed_agreement.v1.html", 1, _("Signed Option Agreement")),
 }

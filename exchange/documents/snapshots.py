@@ -236,3 +236,25 @@ class NewOption(Paper):
     schedule: list[VestingDate]
     signatory: Signatory | None
     holder_signature: NotRequired[Signature]
+
+
+class SignedRecord(TypedDict):
+    """How a signed agreement can be checked: the digest of its record, of the agreement's values, and of its PDF."""
+
+    digest: str
+    agreement_sha256: str
+    pdf_sha256: str
+
+
+class SignedAgreement(NewOption):
+    """kind `signed_agreement`: a copy of the option agreement with the holder's signature, always there.
+
+    `channel` is portal, fax, mail or hand; `received_at` when we had it or recorded it; `note` why another name was
+    taken, or "". `acknowledgments` is empty on paper: the paper has them.
+    """
+
+    channel: str
+    received_at: datetime
+    note: str
+    acknowledgments: list[Acknowledgment]
+    signed_record: SignedRecord

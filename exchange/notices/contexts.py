@@ -194,6 +194,22 @@ class OptionsGranted(Common):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementSigned(Common):
+    """The option agreement of one new option is signed, and the option released; a signed copy is attached.
+
+    `signed_at` in the portal, else `signed_on`, the date the paper bears. `unsigned_count` are those still open.
+    """
+
+    grant_number: str
+    shares: int
+    exercise_price: Decimal
+    expires_on: date
+    signed_at: datetime | None = None
+    signed_on: date | None = None
+    unsigned_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseLapsed(Common):
     """Lines of a promise that will never become a grant, each with its reason in words."""
 
@@ -229,6 +245,7 @@ KINDS: dict[str, type[Common]] = {
     "options_accepted": OptionsAccepted,
     "promise_ready": PromiseReady,
     "options_granted": OptionsGranted,
+    "agreement_signed": AgreementSigned,
     "promise_lapsed": PromiseLapsed,
     "report_answered": ReportAnswered,
 }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from exchange.notices.contexts import KINDS, Common
 
-VERSIONS: dict[str, int] = dict.fromkeys(KINDS, 1)
+VERSIONS: dict[str, int] = {**dict.fromkeys(KINDS, 1), "options_granted": 2}
 
 
 class Rendered(NamedTuple):

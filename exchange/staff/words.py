@@ -118,6 +118,7 @@ AUDIT: Mapping[str, str] = {
     "tenders.accepted": noop("Tenders accepted"),
 }
 LETTER: Mapping[str, str] = {
+    "invitation": noop("Invitation to the portal"),
     "offer_opened": noop("The offer is open"),
     "offer_extended": noop("The offer is extended"),
     "offer_terminated": noop("The offer is terminated"),
@@ -129,6 +130,7 @@ LETTER: Mapping[str, str] = {
     "options_accepted": noop("Acceptance and cancellation"),
     "promise_ready": noop("Promise to Grant"),
     "options_granted": noop("New options"),
+    "agreement_signed": noop("Option agreement signed"),
     "promise_lapsed": noop("A promise has lapsed"),
     "report_answered": noop("A report has an answer"),
 }

@@ -218,3 +218,24 @@ def new_option(shares: int = 2400, *, name: str = "Alex Rivera", signed: bool = 
         "schedule": schedule,
         "signatory": SIGNATORY if signed else None,
     }
+
+
+def signed_agreement(shares: int = 2400, *, name: str = "Alex Rivera", channel: str = "portal") -> dict[str, Any]:
+    signed_at = datetime.fromisoformat("2003-07-08T17:20:31+00:00")
+    return {
+        **new_option(shares, name=name),
+        "holder_signature": {
+            "name": name,
+            "printed_name": name,
+            "capacity": "self",
+            "title": "",
+            "signed_at": signed_at if channel == "portal" else signed_at.date(),
+            "email": "",
+            "address": "",
+        },
+        "channel": channel,
+        "received_at": signed_at,
+        "note": "",
+        "acknowledgments": ACKNOWLEDGMENTS if channel == "portal" else [],
+        "signed_record": {"digest": DIGEST, "agreement_sha256": DIGEST, "pdf_sha256": DIGEST},
+    }

@@ -45,6 +45,7 @@ EVERY = {
     "form_not_in_force": samples.form_not_in_force,
     "promise_to_grant": samples.promise_to_grant,
     "new_option": lambda: samples.new_option(),
+    "signed_agreement": lambda: samples.signed_agreement(),
 }
 
 
@@ -229,3 +230,19 @@ class TestWhatItSays:
     def test_markup_in_a_name_is_printed_not_obeyed(self) -> None:
         hostile = '<script>x</script> <img src="file:///etc/passwd">'
         assert hostile in flat(pdf("new_option", samples.new_option(name=hostile)))
+
+    def test_a_signed_agreement_is_the_agreement_with_its_signature(self) -> None:
+        words = flat(pdf("signed_agreement", samples.signed_agreement()))
+        assert re.search(
+            r"Signed Option Agreement N-000312 Alex Rivera signed this option agreement electronically on "
+            r"8 July 2003, 10:20:31 a\.m\. Pacific Time \(17:20:31 UTC\)\. The option is released by this signature\. "
+            r".*1\. The option .*Alex Rivera Signature of holder Alex Rivera Name in print 8 July 2003, 10:20:31 .*"
+            r"Vesting schedule of grant N-000312 .*What you acknowledged .*Record of the signature " + samples.DIGEST,
+            words,
+        )
+
+    def test_one_signed_on_paper_says_which_is_the_original(self) -> None:
+        words = flat(pdf("signed_agreement", samples.signed_agreement(channel="hand") | {"note": "Executor."}))
+        assert "signed this option agreement on paper, dated 8 July 2003; it was recorded on" in words
+        assert "the signed paper is the original. Executor." in words
+        assert "What you acknowledged" not in words

@@ -15,6 +15,7 @@ from exchange.documents.models import Paper, RenderedPaper
 from exchange.documents.reads import paper_for
 from exchange.kernel import canonical
 from exchange.kernel.results import Done, Refused
+from exchange.notices.models import Message
 from exchange.people.models import Holder
 from exchange.settlement.actions import sign
 from exchange.settlement.actions.accept import accept_tenders
@@ -143,6 +144,19 @@ def test_what_the_page_did_not_offer_is_not_signed(granted):
 
 def test_without_its_acknowledgments_it_is_refused(granted):
     assert codes(signed(granted[0], shown(granted[0], acknowledgments=()))) == ["agreement_not_acknowledged"]
+
+
+def test_a_signed_copy_and_a_letter_follow_and_say_how_many_still_wait(granted):
+    row = value(signed(granted[0], shown(granted[0]))).signature
+    copy = paper_for("signed_agreement", f"new_grant:{granted[0].number}")
+    assert copy is not None
+    assert copy.values()["signed_record"]["digest"] == row.record_digest
+    assert copy.values()["schedule"] == agreement(granted[0]).values()["schedule"]
+    letter = Message.objects.get(kind="agreement_signed")
+    assert (letter.to_address, letter.attachments) == (granted[0].holder.email, [str(copy.pk)])
+    assert "1 agreement of yours still waits for your signature." in letter.text
+    value(signed(granted[1], shown(granted[1])))
+    assert "No agreement of yours waits" in Message.objects.filter(kind="agreement_signed").last().text
 
 
 # On paper

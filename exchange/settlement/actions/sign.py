@@ -17,6 +17,7 @@ from exchange.kernel.transactions import in_one_transaction
 from exchange.offers.reads import load
 from exchange.people.models import Holder
 from exchange.settlement import agreements
+from exchange.settlement.agreement_letters import queue_signed
 from exchange.settlement.agreements import Signing
 from exchange.settlement.letters import new_grant_key
 from exchange.settlement.models import AgreementSignature, NewGrant
@@ -146,4 +147,5 @@ def _keep(
         payload={"offer": grant.line.promise.offer.code, "grant": grant.number, "record": row.record_digest},
         rows=[row],
     )
+    queue_signed(row, paper, at=at)
     return row
