@@ -48,8 +48,12 @@ def queue_receipts(
     judge: Judge,
     holders: Mapping[int, Holder],
     at: datetime,
+    again: str = "",
 ) -> None:
-    """Queue the letter that each form calls for, and the receipt of each effective or late one as a paper."""
+    """Queue the letter that each form calls for, and the receipt of each effective or late one as a paper.
+
+    `again` tells a letter from an earlier one of the same kind about the same form.
+    """
     requests: list[PaperRequest] = []
     known = [(form, judged, holders[form.holder_id]) for form, judged in taken if form.holder_id is not None]
     for form, judged, holder in known:
@@ -66,7 +70,7 @@ def queue_receipts(
     papers = request_papers(requests, at=at)
     letters: list[Letter] = []
     for (form, judged, holder), paper in zip(known, papers, strict=True):
-        letters.append(_receipt(loaded, form, judged, holder, judge, paper))
+        letters.append(_receipt(loaded, form, judged, holder, judge, paper, again=again))
     queue_letters(letters, at=at)
 
 
@@ -211,7 +215,7 @@ def _snapshot(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge:
             "sequence": record["sequence"],
             "digest": form.record_digest,
             "previous_digest": record["previous"],
-            "consent_version": "",
+            "consent_version": signed.get("consent_version", ""),
             "documents": [{"title": document.title, "sha256": document.sha256} for document in loaded.documents],
         },
         "kept": kept,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import uuid
 from typing import Any
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange.audit.models import SealedRow
+from exchange.kernel import canonical
 from exchange.offers.models import Offer
 from exchange.people.models import Holder
 
@@ -132,12 +134,13 @@ class Judgement(SealedRow):
         RECORDED = "recorded", _("Recorded")
         REVIVED = "revived", _("Offer revived")
         ACCEPTED = "accepted", _("Received at or after acceptance")
+        PROOF_JUDGED = "proof_judged", _("Proof judged")
 
     SEALED = ("form_id", "number", "cause", "at", "status", "defects", "lines", "known")
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="judgements")
     number = models.PositiveIntegerField()
-    cause = models.CharField(max_length=10, choices=Cause.choices)
+    cause = models.CharField(max_length=12, choices=Cause.choices)
     at = models.DateTimeField()
     status = models.CharField(max_length=10, choices=FormStatus.choices)
     defects = models.TextField()
@@ -152,14 +155,28 @@ class Judgement(SealedRow):
         return f"{self.status} {self.defects}"
 
 
+class Purpose(models.TextChoices):
+    """What a kept file is: a paper form itself, or what proves that a form signed in the portal may be signed so."""
+
+    FORM = "form", _("Scan of the form")
+    AUTHORITY = "authority", _("Proof of authority to sign for the holder")
+    NAME_CHANGE = "name_change", _("Proof of a changed name")
+
+
 class Scan(SealedRow):
-    """A scan of a paper form, encrypted under its own key (`elections.scans`). `sha256` is of what was scanned."""
+    """A file that came with a form, encrypted under its own key (`elections.scans`).
+
+    `sha256` is of the salt and then of what was scanned or uploaded; a scan of a paper form has no salt. A form
+    signed in the portal names the salt and the digest of its proof in its signed record.
+    """
 
     SEALED = ("form_id", "content_type", "size", "sha256", "content_sha256", "attached_at", "attached_by")
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="scans")
+    purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.FORM)
     content_type = models.CharField(max_length=80)
     size = models.PositiveIntegerField()
+    salt = models.CharField(max_length=32, blank=True, default="")
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
     attached_at = models.DateTimeField()
@@ -167,12 +184,25 @@ class Scan(SealedRow):
 
     class Meta:
         ordering = ["attached_at"]
-        constraints = [models.UniqueConstraint(fields=["form", "sha256"], name="scan_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["form", "sha256"], name="scan_once"),
+            models.CheckConstraint(
+                condition=Q(purpose="form", salt="") | (~Q(purpose="form") & ~Q(salt="")),
+                name="scan_proof_salted",
+            ),
+        ]
 
     @property
     def content_sha256(self) -> str:
         """Of the encrypted bytes, so that they verify after the key is gone."""
         return hashlib.sha256(self.content).hexdigest()
+
+    def sealed_content(self) -> str:
+        """Purpose and salt are sealed where there are any: scans of paper forms were sealed before these columns."""
+        if self.purpose == Purpose.FORM and not self.salt:
+            return super().sealed_content()
+        values = {name: getattr(self, name) for name in (*self.SEALED, "purpose", "salt")}
+        return canonical.dumps({"table": self._meta.db_table, "id": self.id, **values})
 
     def __str__(self) -> str:
         return f"{self.form_id} {self.sha256[:12]}"
@@ -186,3 +216,90 @@ class ScanKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.scan_id)
+
+
+class PendingProof(models.Model):
+    """A proof that was uploaded for a form not yet signed: encrypted as scans are, gone once signed or a day old.
+
+    Signing turns it into a `Scan` of the form. It is no record: until the signature nothing happened.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
+    holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    content_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    salt = models.CharField(max_length=32)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    wrapped = models.BinaryField()
+    uploaded_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.sha256[:12]}"
+
+
+class ProofDecision(SealedRow):
+    """What staff found of the proof that came with a form signed in the portal. The newest of a form counts."""
+
+    class Verdict(models.TextChoices):
+        SUFFICIENT = "sufficient", _("Sufficient")
+        NOT_SUFFICIENT = "not_sufficient", _("Not sufficient")
+
+    SEALED = ("form_id", "number", "verdict", "reason", "at", "actor")
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="proof_decisions")
+    number = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=14, choices=Verdict.choices)
+    reason = models.TextField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["form", "number"], name="proof_decision_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="proof_decision_reasoned"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form_id} {self.verdict}"
+
+
+class ElectronicConsent(SealedRow):
+    """One step of a holder's consent to electronic records in one offer: sample opened, consent given, or withdrawn.
+
+    `number` counts them. The last one given or withdrawn says how the holder stands. `wording` is the whole text that
+    was shown when consent was given; `version` names that text, for the other kinds the text that stood then.
+    """
+
+    class Kind(models.TextChoices):
+        SAMPLE_OPENED = "sample_opened", _("Sample opened")
+        GIVEN = "given", _("Consent given")
+        WITHDRAWN = "withdrawn", _("Consent withdrawn")
+
+    SEALED = ("offer_id", "holder_id", "number", "kind", "version", "language", "wording", "at", "actor")
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="consents")
+    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="consents")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=20)
+    wording = models.TextField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "holder", "number"], name="consent_number_once"),
+            models.CheckConstraint(
+                condition=Q(kind="given", wording__gt="") | (~Q(kind="given") & Q(wording="")),
+                name="consent_given_with_wording",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder_id} {self.number}: {self.kind}"

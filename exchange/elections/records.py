@@ -16,11 +16,31 @@ FORMAT = 1
 
 
 @dataclass(frozen=True)
+class Proof:
+    """The uploaded proof that a form signed in the portal may be signed so, as the signed record names it.
+
+    `sha256` is of the salt's bytes and then of the file's. `upload` is where the file waits for the signature; it is
+    no part of the record.
+    """
+
+    purpose: str
+    salt: str
+    sha256: str
+    content_type: str
+    size: int
+    upload: UUID | None = None
+
+    def plain(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "upload"}
+
+
+@dataclass(frozen=True)
 class Submission:
     """One signed form as it reaches the product, on paper or in the portal.
 
     `key` is the portal's one-time key; `acknowledgments` are pairs of code and the wording that was shown; `version`
-    is the offer's version whose documents were shown, where that is known.
+    is the offer's version whose documents were shown, where that is known. `consent_version` names the wording under
+    which the holder had consented to electronic records; a paper form has none, and no `proof`.
     """
 
     kind: str
@@ -44,6 +64,8 @@ class Submission:
     key: UUID | None = None
     against: str = ""
     version: int | None = None
+    consent_version: str = ""
+    proof: Proof | None = None
 
     def facts(self, received_at: datetime) -> FormFacts:
         return FormFacts(
@@ -62,7 +84,13 @@ class Submission:
 
     def content(self, number: str, received_at: datetime) -> dict[str, Any]:
         """What was signed, as plain values: the part of the record that a second recording must repeat."""
+        only_where_given: dict[str, Any] = {}
+        if self.consent_version:
+            only_where_given["consent_version"] = self.consent_version
+        if self.proof is not None:
+            only_where_given["proof"] = self.proof.plain()
         return {
+            **only_where_given,
             "number": number,
             "kind": self.kind,
             "channel": self.channel,
@@ -198,4 +226,6 @@ def submission_of(form: Form) -> Submission:
         language=signed["language"],
         key=form.key,
         against=record["against"],
+        consent_version=signed.get("consent_version", ""),
+        proof=Proof(**signed["proof"]) if "proof" in signed else None,
     )

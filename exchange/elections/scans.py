@@ -1,4 +1,4 @@
-"""Scans of paper forms: kept encrypted, each under a key of its own, every look at one in the log.
+"""Files that come with forms, scans and proofs: kept encrypted, each under its own key, every look in the log.
 
 The encrypted bytes are append-only; purging a scan removes its key, and with it all that could be read (domain §10).
 """
@@ -32,27 +32,40 @@ def content_type_of(body: bytes) -> str | None:
     return next((kind for beginning, kind in _BEGINNINGS if body.startswith(beginning)), None)
 
 
-def attach_scan(*, form: Form, file: ScanFile, actor: str, at: datetime, dry_run: bool = False) -> Result[Scan]:
-    """Keep a scan with its form. Refuses what is no PDF, PNG or JPEG, what is too large, and the same one twice.
+def check_file(file: ScanFile) -> None:
+    """Refuses what is no PDF, PNG or JPEG, what is too large, and all where there is no key to keep it under."""
+    if not settings.SCAN_KEY:
+        raise refuse(Refusal("scan_no_key"))
+    if content_type_of(file.body) != file.content_type or len(file.body) > MOST_BYTES:
+        raise refuse(Refusal("scan_not_readable"))
 
-    Refuses every scan where the installation has no key to keep it under.
-    """
+
+def digest_of(body: bytes, salt: str) -> str:
+    """SHA-256 of the salt's bytes, then the file's."""
+    return hashlib.sha256(bytes.fromhex(salt) + body).hexdigest()
+
+
+def sealed_up(body: bytes) -> tuple[bytes, bytes]:
+    """A file encrypted under a key of its own, and that key under the installation's."""
+    key = Fernet.generate_key()
+    return Fernet(key).encrypt(body), _master().encrypt(key)
+
+
+def attach_scan(*, form: Form, file: ScanFile, actor: str, at: datetime, dry_run: bool = False) -> Result[Scan]:
+    """Keep a scan with its paper form. Refuses a file that `check_file` refuses, and the same one twice."""
 
     def work() -> Scan:
-        if not settings.SCAN_KEY:
-            raise refuse(Refusal("scan_no_key"))
-        if content_type_of(file.body) != file.content_type or len(file.body) > MOST_BYTES:
-            raise refuse(Refusal("scan_not_readable"))
-        sha256 = hashlib.sha256(file.body).hexdigest()
+        check_file(file)
+        sha256 = digest_of(file.body, salt="")
         if Scan.objects.filter(form=form, sha256=sha256).exists():
             raise refuse(Refusal("scan_attached_already", {"number": form.number}))
-        key = Fernet.generate_key()
+        content, wrapped = sealed_up(file.body)
         scan = Scan(
             form=form,
             content_type=file.content_type,
             size=len(file.body),
             sha256=sha256,
-            content=Fernet(key).encrypt(file.body),
+            content=content,
             attached_at=at,
             attached_by=actor,
         )
@@ -64,7 +77,7 @@ def attach_scan(*, form: Form, file: ScanFile, actor: str, at: datetime, dry_run
             payload={"form": form.number, "sha256": sha256, "size": scan.size},
             rows=[scan],
         )
-        ScanKey.objects.create(scan=scan, wrapped=_master().encrypt(key))
+        ScanKey.objects.create(scan=scan, wrapped=wrapped)
         return scan
 
     return in_one_transaction(work, dry_run=dry_run)
@@ -78,7 +91,7 @@ def open_scan(*, scan: Scan, actor: str, at: datetime) -> Result[ScanFile]:
         if found is None:
             raise refuse(Refusal("scan_purged"))
         body = Fernet(_master().decrypt(bytes(found.wrapped))).decrypt(bytes(scan.content))
-        if hashlib.sha256(body).hexdigest() != scan.sha256:
+        if digest_of(body, scan.salt) != scan.sha256:
             raise RuntimeError(f"scan {scan.pk} is not what was attached")
         append(
             chain="looks",

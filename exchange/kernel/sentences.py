@@ -75,6 +75,20 @@ SENTENCES: Mapping[str, str] = {
     "scan_no_key": noop("This installation has no key to keep scans under (SCAN_KEY)."),
     "scan_not_readable": noop("The scan is no PDF, PNG or JPEG of at most 10 MB."),
     "scan_attached_already": noop("This scan is attached to form {number} already."),
+    "consent_missing": noop("Read the consent to electronic records and agree to it before you sign here."),
+    "consent_withdrawn": noop(
+        "You have withdrawn your consent to electronic records. Sign on paper, or consent again."
+    ),
+    "consent_sample_unopened": noop("Open the sample document first: it shows that you can open your records."),
+    "consent_wording_changed": noop("The wording changed while this page was open. Read it again, then agree."),
+    "proof_gone": noop("The proof you uploaded is no longer here. Upload it again, then review and sign."),
+    "proof_none": noop("No proof was uploaded with form {number}."),
+    "proof_of_rejected": noop("Form {number} was rejected; what its proof shows changes nothing."),
+    "proof_too_late": noop("The offer has ended: decisions on proofs end at acceptance."),
+    "proof_undecided": noop(
+        "Form {form} came with a proof that nobody has judged; that is neither decided nor expressly left "
+        "(--leave-undecided leaves it)."
+    ),
     "scan_purged": noop("This scan was purged. Its digest is kept; what it showed is gone for good."),
     "received_in_the_future": noop("Form {number} is said to be received later than now."),
     "key_of_another": noop("This page belongs to another form; open the review page again."),

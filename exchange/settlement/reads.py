@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from exchange.elections import rules as election_rules
 from exchange.elections.models import Form
+from exchange.elections.proofs import is_overtaken, unjudged_ids, waiting
 from exchange.elections.reads import HolderForms, Judge, forms_of_holders
 from exchange.grants.models import Cancellation, Grant
 from exchange.grants.reads import grants_of
@@ -61,22 +62,21 @@ def _received_before(forms: HolderForms, at: datetime) -> HolderForms:
     return HolderForms([form for form in forms.forms if form.received_at < at], forms.judgements)
 
 
+# What stands in place of a defect's code for a form whose proof nobody has judged.
+PROOF_UNJUDGED = "proof_not_judged"
+
+
 def undecided(loaded: Loaded, at: datetime) -> list[tuple[Form, str]]:
-    """Defects that are neither decided nor moot: form defects nothing later has overtaken, line defects in force."""
+    """What is neither decided nor moot: form defects and unjudged proofs nothing later has overtaken, and the line
+    defects of forms in force."""
     result: list[tuple[Form, str]] = []
+    unjudged = unjudged_ids(loaded.offer)
     for forms in forms_of_holders(loaded.offer).values():
         seen = _received_before(forms, at)
         for form, standing in zip(seen.forms, seen.standings, strict=True):
-            overtaken = any(
-                other.place > standing.place
-                and (
-                    other.status == election_rules.EFFECTIVE
-                    or (other.kind == election_rules.WITHDRAWAL and other.is_signed)
-                )
-                for other in seen.standings
-            )
-            if standing.status == election_rules.DEFECTIVE and not overtaken:
+            if standing.status == election_rules.DEFECTIVE and not is_overtaken(standing, seen.standings):
                 result += [(form, code) for code in seen.judged(form).defects]
+        result += [(item.form, PROOF_UNJUDGED) for item in waiting([seen], unjudged) if not item.is_overtaken]
         in_force = seen.election_in_force
         if in_force is not None:
             for line in seen.judged(in_force).lines:

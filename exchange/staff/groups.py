@@ -41,13 +41,14 @@ DUTIES: Mapping[str, tuple[str, ...]] = {
         "open_offer",
         "extend_offer",
         "record_forms",
+        "judge_proofs",
         "accept_tenders",
         "issue_promises",
         "apply_corporate_actions",
         "grant_options",
         "retry_letters",
     ),
-    COUNSEL: ("open_offer", "extend_offer", "terminate_offer", "override_clock"),
+    COUNSEL: ("open_offer", "extend_offer", "terminate_offer", "override_clock", "judge_proofs"),
     AUDITOR: (),
 }
 

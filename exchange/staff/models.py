@@ -18,6 +18,7 @@ class Duty(models.Model):
             ("terminate_offer", noop("May terminate an offer")),
             ("override_clock", noop("May override a clock rule with a written reason")),
             ("record_forms", noop("May record paper forms and attach scans")),
+            ("judge_proofs", noop("May judge proofs of authority and of a changed name")),
             ("accept_tenders", noop("May accept tenders, attesting that all paper forms are recorded")),
             ("issue_promises", noop("May issue Promises to Grant")),
             ("apply_corporate_actions", noop("May record splits and mergers")),

@@ -27,6 +27,7 @@ CAUSE: Mapping[str, str] = {
     "recorded": noop("When it was recorded"),
     "revived": noop("Again, when the offer was revived"),
     "accepted": noop("Again, at acceptance"),
+    "proof_judged": noop("Again, when its proof was judged"),
 }
 CAPACITY: Mapping[str, str] = {
     "self": noop("The holder"),
@@ -59,6 +60,9 @@ FORM: Mapping[str, str] = {
     "late": noop("Received at or after the deadline. Never cured, never waived."),
     "person_not_eligible": noop("The person was not eligible on the day of receipt."),
     "nothing_tendered": noop("No Election Form was in force, so there was nothing to withdraw."),
+}
+PROOF: Mapping[str, str] = {
+    "proof_not_judged": noop("It came with a proof that nobody has judged yet."),
 }
 LINE: Mapping[str, str] = {
     "unknown_grant": noop("No such option, or another person’s."),
@@ -93,6 +97,9 @@ FLAG: Mapping[str, str] = {
 }
 AUDIT: Mapping[str, str] = {
     "account.added": noop("Staff account added"),
+    "consent.given": noop("Consent to electronic records given"),
+    "consent.sample_opened": noop("Sample of an electronic record opened"),
+    "consent.withdrawn": noop("Consent to electronic records withdrawn"),
     "corporate_actions.applied": noop("Splits or mergers recorded"),
     "employment_events.imported": noop("Employment events imported"),
     "form.received": noop("Form received in the portal"),
@@ -105,6 +112,8 @@ AUDIT: Mapping[str, str] = {
     "offer.terminated": noop("Offer terminated"),
     "options.granted": noop("New options granted"),
     "people.imported": noop("People imported"),
+    "proof.judged": noop("Proof judged that came with a form"),
+    "proof.uploaded": noop("Proof uploaded for a form not yet signed"),
     "promise.prohibition_decided": noop("Prohibition decided"),
     "agreement.signed": noop("Option agreement signed in the portal"),
     "agreement.recorded": noop("Option agreement signed on paper, recorded"),
@@ -114,7 +123,7 @@ AUDIT: Mapping[str, str] = {
     "report.made": noop("Report of something missing or wrong"),
     "results.exported": noop("Results exported"),
     "scan.attached": noop("Scan of a paper form attached"),
-    "scan.opened": noop("Scan of a paper form looked at"),
+    "scan.opened": noop("Scan or proof of a form looked at"),
     "tenders.accepted": noop("Tenders accepted"),
 }
 LETTER: Mapping[str, str] = {

@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from exchange.elections.models import Form, FormLine, Judgement, Scan
+from exchange.elections.models import ElectronicConsent, Form, FormLine, Judgement, ProofDecision, Scan
 from exchange.grants.models import Cancellation, Grant, Plan, PoolEntry
 from exchange.market.models import CalendarOverride, CorporateAction
 from exchange.offers.models import CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
@@ -90,6 +90,14 @@ CASES: dict[str, Callable[[], Any]] = {
     "form_line_once": lambda: insert_copy(FormLine.objects.first()),
     "judgement_once": lambda: insert_copy(Judgement.objects.first()),
     "scan_once": lambda: insert_copy(Scan.objects.first()),
+    "scan_proof_salted": lambda: insert_copy(Scan.objects.exclude(salt="").get(), sha256="0" * 64, salt=""),
+    # What staff found of a proof, and each step of consent: one of a number, with its reason or its wording.
+    "proof_decision_once": lambda: insert_copy(ProofDecision.objects.first()),
+    "proof_decision_reasoned": lambda: insert_copy(ProofDecision.objects.first(), number=99, reason=""),
+    "consent_number_once": lambda: insert_copy(ElectronicConsent.objects.first()),
+    "consent_given_with_wording": lambda: insert_copy(
+        ElectronicConsent.objects.filter(kind="given").first(), number=99, wording=""
+    ),
     # Options: never fewer than none, cancelled at most once.
     "grants_grant.grant_number": lambda: insert_copy(Grant.objects.first()),
     "grant_outstanding_never_negative": lambda: change(an_untouched_grant(), shares_exercised=1201),

@@ -10,10 +10,10 @@ from exchange.elections.actions import Received
 from exchange.kernel import clock
 from exchange.offers.models import Offer
 from exchange.people.models import Holder
-from tests.support.world import a_grant, a_holder, a_live_offer, election, notice, submit
+from tests.support.world import a_grant, a_holder, a_live_offer, consent, election, notice, submit
 
 pytestmark = pytest.mark.django_db
-MOST = 21  # on PostgreSQL, with the transaction's beginning and end
+MOST = 22  # on PostgreSQL, with the transaction's beginning and end, and the holder's consent
 
 
 @pytest.fixture
@@ -30,6 +30,7 @@ def holder_of(count: int) -> Holder:
 
 def asked(offer: Offer, holder: Holder, hour: int, *, against: str = "", withdraw: bool = False) -> tuple[int, str]:
     """How many statements one signature took, and the number of the form."""
+    consent(offer, holder, clock.now())
     submission = notice(holder, against=against) if withdraw else election(holder, against=against)
     with CaptureQueriesContext(connection) as statements:
         received = submit(offer, holder, submission, clock.now() + timedelta(hours=hour))

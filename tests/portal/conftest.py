@@ -21,6 +21,7 @@ from exchange.people.models import Holder, User
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.grant import grant_new_options
 from exchange.settlement.actions.promise import issue_promises
+from tests.support.world import consent
 
 ZONE = "America/Los_Angeles"
 OPENS = datetime(2026, 6, 1, 13, tzinfo=UTC)
@@ -51,8 +52,14 @@ class Stage:
         return self
 
     def build(
-        self, *, is_replay: bool = False, grants: list[Any] | None = None, opened_at: datetime = OPENS
+        self,
+        *,
+        is_replay: bool = False,
+        grants: list[Any] | None = None,
+        opened_at: datetime = OPENS,
+        consented: bool = True,
     ) -> "Stage":
+        """The offer with its cast, who have consented to electronic records unless told otherwise."""
         source, at = Source("the stage", ""), opened_at
         terms = draft(self.code, is_replay=is_replay)
         self.done(load_offer(plain=terms, documents=DOCUMENTS, actor="test", at=at))
@@ -62,6 +69,8 @@ class Stage:
         for holder in Holder.objects.filter(employee_number__in=cast.HOLDERS):
             holder.user = User.objects.create_user(holder.email, PASSWORD, name=holder.legal_name)
             holder.save(update_fields=["user"])
+            if consented:
+                consent(self.offer, holder, at)
         return self.go(DURING)
 
     @staticmethod

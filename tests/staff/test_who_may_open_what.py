@@ -93,7 +93,7 @@ def addresses(db):
     values = {
         "code": offer.code,
         "form_id": form.pk,
-        "scan_id": Scan.objects.get().pk,
+        "scan_id": Scan.objects.get(form=form).pk,
         "document_id": OfferDocument.objects.first().pk,
         "paper_id": RenderedPaper.objects.first().pk,
         "message_id": Message.objects.first().pk,

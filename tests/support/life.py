@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from exchange.audit import guards
 from exchange.documents.models import Paper, RenderedPaper
-from exchange.elections.models import Form
+from exchange.elections.actions import judge_proof, upload_proof
+from exchange.elections.models import Form, Purpose
 from exchange.elections.reads import forms_of
 from exchange.elections.rules import Signed
 from exchange.elections.scans import ScanFile, attach_scan
@@ -72,7 +73,7 @@ def live() -> Offer:
     second = submit(offer, ben, election(ben), start)
     submit(offer, ben, notice(ben, against=second.form.number), start + day)
     submit(offer, cem, election(cem), start)
-    submit(offer, fay, election(fay), start)
+    _by_attorney(offer, fay, start)
     # On paper: one form in time, one in time that the extension makes so, an unknown person's.
     record(offer, [paper(election(dora), "F1", start)], start + day)
     scan = ScanFile(b"%PDF-1.7 a scan", "application/pdf")
@@ -113,6 +114,23 @@ def live() -> Offer:
     empty = [model.__name__ for model in guards.guarded_models() if not model._default_manager.exists()]
     assert not empty, f"this life leaves {empty} without a row; give it one"
     return offer
+
+
+def _by_attorney(offer: Offer, holder: Holder, at: datetime) -> None:
+    """A form signed for its holder; staff found the proof sufficient."""
+    file = ScanFile(b"%PDF-1.7 a power of attorney", "application/pdf")
+    proof = value(upload_proof(offer=offer, holder=holder, purpose=Purpose.AUTHORITY, file=file, actor=ACTOR, at=at))
+    signed = election(
+        holder,
+        signature_name="An Attorney",
+        signer_capacity="attorney_in_fact",
+        signer_title="Attorney in fact",
+        has_authority_evidence=True,
+        proof=proof,
+    )
+    received = submit(offer, holder, signed, at)
+    reason = "A notary certified it."
+    value(judge_proof(form=received.form, verdict="sufficient", reason=reason, actor=ACTOR, at=at))
 
 
 def _event(holder: Holder, on: date, event: str, fact: str) -> None:

@@ -7,7 +7,16 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from exchange.cli.demo import cast
-from exchange.elections.actions import Moved, Received, extend_offer, record_forms, submit_form
+from exchange.elections.actions import (
+    Moved,
+    Received,
+    extend_offer,
+    give_consent,
+    open_sample,
+    record_forms,
+    submit_form,
+)
+from exchange.elections.consent import consent_of, wording_digest
 from exchange.elections.records import Submission
 from exchange.elections.rules import LineFacts, Signed
 from exchange.grants.models import Grant
@@ -16,6 +25,7 @@ from exchange.kernel.results import Refused, Result
 from exchange.kernel.sentences import sentence
 from exchange.offers.actions import DocumentFile, Override, load_offer, open_offer
 from exchange.offers.models import Offer
+from exchange.offers.reads import load
 from exchange.offers.rules import RULES
 from exchange.people.models import Holder
 
@@ -132,7 +142,17 @@ def paper(submission: Submission, number: str, received_at: datetime) -> Submiss
     return Submission(**{**facts, "signed": Signed(at=received_at - timedelta(minutes=5))})
 
 
+def consent(offer: Offer, holder: Holder, at: datetime) -> None:
+    """The holder consents to electronic records, unless they have."""
+    if consent_of(offer, holder).stands:
+        return
+    value(open_sample(code=offer.code, holder=holder, actor=ACTOR, at=at))
+    shown = wording_digest(load(offer).terms)
+    value(give_consent(code=offer.code, holder=holder, shown=shown, actor=ACTOR, at=at))
+
+
 def submit(offer: Offer, holder: Holder, submission: Submission, at: datetime | None) -> Received | Moved:
+    consent(offer, holder, at or clock.now())
     return value(submit_form(code=offer.code, holder=holder, submission=submission, actor=ACTOR, at=at))
 
 

@@ -12,7 +12,8 @@ from django.contrib.auth.models import Group
 from exchange.cli.demo import cast
 from exchange.cli.demo.dates import ZONE, dates
 from exchange.cli.demo.words import DOCUMENTS
-from exchange.elections.actions import submit_form, terminate_offer
+from exchange.elections.actions import give_consent, open_sample, submit_form, terminate_offer
+from exchange.elections.consent import wording_digest
 from exchange.elections.reads import holder_view, receipt_instant
 from exchange.elections.records import Submission
 from exchange.elections.rules import LineFacts, Signed
@@ -24,7 +25,7 @@ from exchange.kernel.sentences import sentence
 from exchange.market.reads import calendar
 from exchange.offers.actions import Override, load_offer, open_offer
 from exchange.offers.models import Offer
-from exchange.offers.reads import running_offer, timeline_of
+from exchange.offers.reads import load, running_offer, timeline_of
 from exchange.offers.rules import UNDER_THIRTY_DAYS, State
 from exchange.people.models import Holder, User
 
@@ -85,6 +86,10 @@ def _tender_for(offer: Offer, employee_number: str) -> None:
     """The one who tendered already, through the same door as everyone."""
     holder = Holder.objects.get(employee_number=employee_number)
     at = receipt_instant(offer, holder, clock.now())
+    actor = f"holder:{employee_number}"
+    _value(open_sample(code=offer.code, holder=holder, actor=actor, at=at))
+    shown = wording_digest(load(offer).terms)
+    _value(give_consent(code=offer.code, holder=holder, shown=shown, actor=actor, at=at))
     view = holder_view(offer, holder, at)
     lines = tuple(
         LineFacts(option.grant.grant_number, option.grant.grant_date, option.price, option.outstanding)

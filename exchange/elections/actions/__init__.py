@@ -1,6 +1,8 @@
-"""Every write of this room, one file a topic: batch, receive, sign, change."""
+"""Every write of this room, one file a topic: batch, receive, sign, change, consent, proofs."""
 
 from exchange.elections.actions.change import extend_offer, rejudge, terminate_offer
+from exchange.elections.actions.consent import give_consent, open_sample, withdraw_consent
+from exchange.elections.actions.proofs import drop_uploads, judge_proof, upload_proof, waiting_upload
 from exchange.elections.actions.receive import Recorded, record_forms
 from exchange.elections.actions.sign import Moved, Received, submit_form
 
@@ -8,9 +10,16 @@ __all__ = [
     "Moved",
     "Received",
     "Recorded",
+    "drop_uploads",
     "extend_offer",
+    "give_consent",
+    "judge_proof",
+    "open_sample",
     "record_forms",
     "rejudge",
     "submit_form",
     "terminate_offer",
+    "upload_proof",
+    "waiting_upload",
+    "withdraw_consent",
 ]

@@ -8,12 +8,14 @@ from exchange.audit.models import SealedRow
 from exchange.elections import letters, records, rules
 from exchange.elections.actions.batch import judgement_row
 from exchange.elections.models import Channel, Form, FormKind, Judgement
+from exchange.elections.proofs import as_found, latest_decisions
 from exchange.elections.reads import HolderForms, Judge, Judged, forms_of_holders, judged_of, standing_of
 from exchange.kernel.results import Done, Refusal, Result
 from exchange.kernel.transactions import in_one_transaction
 from exchange.offers.actions import Override
 from exchange.offers.actions import extend_offer as move_expiration
 from exchange.offers.actions import terminate_offer as end_offer
+from exchange.offers.letters import stamp
 from exchange.offers.models import Offer, OfferEvent
 from exchange.offers.reads import Loaded, chain_of, load, timeline_of
 from exchange.people.models import Holder
@@ -81,7 +83,8 @@ def _late_elections(loaded: Loaded) -> list[Form]:
 def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at: datetime) -> int:
     """Judge forms again at their receipt, in order of receipt, and keep what changed beside what was judged before.
 
-    Their holders are told by letter. Answers how many came to another judgement.
+    A proof that staff found not sufficient counts for nothing, whatever the cause. Their holders are told by letter.
+    Answers how many came to another judgement.
     """
     if not forms:
         return 0
@@ -89,12 +92,13 @@ def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at
     held: dict[int, HolderForms] = forms_of_holders(loaded.offer, ids)
     standings = {holder_id: list(found.standings) for holder_id, found in held.items()}
     judge = Judge.for_holders(loaded, ids)
+    decisions = latest_decisions(forms)
     rows: list[SealedRow] = []
     changed: list[tuple[Form, Judged]] = []
     for form in sorted(forms, key=lambda form: (form.received_at, form.sequence or 0)):
         holder_id = form.holder_id
         known = standings[holder_id] if holder_id is not None else []
-        submission = records.submission_of(form)
+        submission = as_found(records.submission_of(form), decisions.get(form.pk))
         earlier = rules.received_before(known, (form.received_at, form.sequence or 0))
         judged = judge.judge(submission.facts(form.received_at), submission.lines, holder_id, earlier)
         latest = form.judgements.latest("number")
@@ -117,5 +121,8 @@ def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at
         payload={"offer": loaded.offer.code, "cause": cause},
         rows=rows,
     )
-    letters.queue_receipts(loaded, changed, judge=judge, holders=Holder.objects.in_bulk(ids), at=at)
+    # A decision may be taken back: its letter says again what an earlier one said.
+    again = f":{stamp(at)}" if cause == Judgement.Cause.PROOF_JUDGED else ""
+    holders = Holder.objects.in_bulk(ids)
+    letters.queue_receipts(loaded, changed, judge=judge, holders=holders, at=at, again=again)
     return len(rows)

@@ -1,7 +1,7 @@
 """Storing a form signed in the portal: once, judged at its receipt, never a defective one."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,9 @@ from django.db.models import Q
 from exchange.audit.actions import append
 from exchange.elections import letters, rules
 from exchange.elections.actions.batch import Batch, flags_after_acceptance, loaded_offer, locked_holders
-from exchange.elections.models import Form, FormKind
+from exchange.elections.actions.proofs import bind, bound
+from exchange.elections.consent import VERSION, consent_of
+from exchange.elections.models import Form, FormKind, Purpose
 from exchange.elections.reads import Judged, forms_of, judged_of, receipt_instant
 from exchange.elections.records import Submission
 from exchange.kernel import clock, locks
@@ -45,8 +47,9 @@ def submit_form(
     held, so that acceptance, which takes its own instant under the exclusive lock, either sees the Notice or
     precedes it. In a replay the offer's own *now* takes the clock's place. Pressed twice (the same key) it is one
     form. Answers `Moved`, storing nothing, when the form in force is not the one the review was made against. After
-    the deadline an Election Form is stored as `late`. Refuses what has a defect that the portal lets nobody sign, and
-    a form made on an earlier version of the offer.
+    the deadline an Election Form is stored as `late`. Refuses what has a defect that the portal lets nobody sign, a
+    form made on an earlier version of the offer, and one whose signer has no standing consent to electronic records.
+    An uploaded proof is bound to the form; one that is gone is refused.
     """
 
     def work() -> Received | Moved:
@@ -64,6 +67,9 @@ def submit_form(
             if known.holder_id != locked.pk or known.offer_id != offer.pk:
                 raise refuse(Refusal("key_of_another"))
             return Received(known, judged_of(known.judgements.latest("number")), False)
+        consent = consent_of(offer, locked)
+        if not consent.stands:
+            raise refuse(Refusal("consent_withdrawn" if consent.is_withdrawn else "consent_missing"))
         if submission.version not in {None, loaded.version.number}:
             raise refuse(Refusal("offer_amended"))
         if timeline.opened_at is None or not timeline.has_commenced(received_at):
@@ -77,7 +83,14 @@ def submit_form(
         )
         if not is_late and submission.against != (standing.number if standing else ""):
             return Moved(forms_of(offer, locked).form_in_force)
-        signed = Submission(**{**vars(submission), "signed": rules.Signed(at=received_at)})
+        proof = submission.proof
+        signed = replace(
+            submission,
+            signed=rules.Signed(at=received_at),
+            consent_version=VERSION,
+            has_authority_evidence=proof is not None and proof.purpose == Purpose.AUTHORITY,
+            has_name_change_proof=proof is not None and proof.purpose == Purpose.NAME_CHANGE,
+        )
         form, judged = batch.take(
             signed,
             number=number,
@@ -89,6 +102,8 @@ def submit_form(
         wrong = [] if judged.status == rules.REJECTED else _unsignable(judged)
         if wrong:
             raise refuse(*wrong)
+        kept = bind(proof, form, actor=actor, at=received_at) if proof is not None else None
+        batch.rows += [kept[0]] if kept else []
         batch.rows += flags_after_acceptance(loaded, [(form, judged)], received_at)
         append(
             chain=f"holder:{locked.employee_number}",
@@ -98,6 +113,8 @@ def submit_form(
             payload={"offer": code, "form": number, "record": form.record_digest, "status": judged.status},
             rows=batch.rows,
         )
+        if kept:
+            bound(*kept)
         letters.queue_receipts(loaded, [(form, judged)], judge=batch.judge, holders=holders, at=received_at)
         return Received(form, judged, True)
 

@@ -26,7 +26,7 @@ from exchange.offers.rules import State
 from exchange.settlement import letters, rules
 from exchange.settlement.ledger import forms_census
 from exchange.settlement.models import Acceptance, NotAccepted
-from exchange.settlement.reads import TenderedLine, tenders_at, undecided
+from exchange.settlement.reads import PROOF_UNJUDGED, TenderedLine, tenders_at, undecided
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ def accept_tenders(
     """Accept every line in force that is still eligible and cancel its outstanding shares; withdrawal ends then.
 
     `at` None reads the clock once every form in flight is in and new ones wait. Refuses an offer not yet expired,
-    a defect neither decided nor expressly left, and without HR's word that every paper form received in time is
-    recorded. A Notice received at or after this instant, though recorded earlier, becomes `late`. Repeating it
-    changes nothing.
+    a defect or a proof neither decided nor expressly left, and without HR's word that every paper form received in
+    time is recorded. A Notice received at or after this instant, though recorded earlier, becomes `late`. Repeating
+    it changes nothing.
     """
 
     def work() -> Accepted | Done[Accepted]:
@@ -75,7 +75,12 @@ def accept_tenders(
         open_defects = undecided(loaded, instant)
         if open_defects and not leave_undecided:
             raise refuse(
-                *[Refusal("defect_undecided", {"form": form.number, "defect": code}) for form, code in open_defects]
+                *[
+                    Refusal("proof_undecided", {"form": form.number})
+                    if code == PROOF_UNJUDGED
+                    else Refusal("defect_undecided", {"form": form.number, "defect": code})
+                    for form, code in open_defects
+                ]
             )
         lines = tenders_at(loaded, instant)
         acceptance = _acceptance(loaded, instant, actor, len(open_defects))

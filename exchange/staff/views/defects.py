@@ -25,7 +25,7 @@ def defects(request: HttpRequest) -> HttpResponse:
     rows = []
     for form, text in shown:
         code, _space, grant = text.partition(" ")
-        catalogue = words.LINE if grant else words.FORM
+        catalogue = words.LINE if grant else {**words.FORM, **words.PROOF}
         rows.append(
             [
                 Cell(form.number, url=form_url(form)),
