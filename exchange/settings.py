@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -88,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "exchange.portal.sessions.SessionsEndMiddleware",
 ]
 
 ROOT_URLCONF = "exchange.urls"
@@ -193,6 +196,11 @@ ACCOUNT_FORMS = {
     "login": "exchange.portal.accounts.LoginForm",
     "reset_password": "exchange.portal.accounts.ResetPasswordForm",
     "reset_password_from_key": "exchange.portal.accounts.ResetPasswordKeyForm",
+    "request_login_code": "exchange.portal.accounts.RequestLoginCodeForm",
+    "confirm_login_code": "exchange.portal.accounts.ConfirmLoginCodeForm",
+    "reauthenticate": "exchange.portal.accounts.ReauthenticateForm",
+    "set_password": "exchange.portal.accounts.SetPasswordForm",
+    "change_password": "exchange.portal.accounts.ChangePasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -203,16 +211,68 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
-# Tight per account; per address above what one office sends on the last day.
+# A code by e-mail, for who has lost the rest: eight digits, ten minutes, three tries.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+# Pages that bind, and pages that change how one signs in, ask again when the last proof of identity is older.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# Tight per account; per address above what one office sends on the last day: more than the company has holders.
+# Every limit looks back five minutes, so that none keeps anybody out for longer.
+PER_ADDRESS = f"{envint('SIGN_IN_LIMIT_PER_ADDRESS', 5000)}/5m/ip"
 ACCOUNT_RATE_LIMITS = {
-    "login": "2000/10m/ip",
-    "login_failed": "2000/10m/ip,10/5m/key",
-    "reset_password": "1000/10m/ip,5/5m/key",
-    "reset_password_from_key": "1000/10m/ip",
+    "login": PER_ADDRESS,
+    "login_failed": f"{PER_ADDRESS},10/5m/key",
+    "reset_password": f"{PER_ADDRESS},5/5m/key",
+    "reset_password_from_key": PER_ADDRESS,
+    "request_login_code": f"{PER_ADDRESS},5/5m/key",
+    "reauthenticate": "20/5m/user",
+    "change_password": "10/5m/user",
 }
+MFA_RATE_LIMITS = {"webauthn_login": PER_ADDRESS}
+# How many proxies of ours add to X-Forwarded-For; 0 believes none of it and counts by the connection's own address.
+ALLAUTH_TRUSTED_PROXY_COUNT = envint("TRUSTED_PROXY_COUNT", 0)
+MFA_ADAPTER = "exchange.portal.accounts.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "exchange.portal.accounts.AuthenticateForm",
+    "reauthenticate": "exchange.portal.accounts.ReauthenticateByAppForm",
+    "activate_totp": "exchange.portal.accounts.ActivateAppForm",
+    "add_webauthn": "exchange.portal.accounts.AddPasskeyForm",
+    "edit_webauthn": "exchange.portal.accounts.RenamePasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a code of the half minute before or after is good too: phones' clocks differ
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
+
+# The company's own sign-in (OpenID Connect): off unless all three are set. It matches accounts, and makes none.
+OIDC_ISSUER = envstr("OIDC_ISSUER").rstrip("/")
+OIDC_NAME = envstr("OIDC_NAME", "your company account")
+if OIDC_ISSUER and not (OIDC_ISSUER.startswith("https://") or LOCAL):
+    raise ImproperlyConfigured("OIDC_ISSUER is an https:// address.")
+SOCIALACCOUNT_ADAPTER = "exchange.portal.company_sign_in.CompanyAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+# By a link: a form may not be sent on to another site (form-action), and starting a sign-in changes nothing.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": [], "OAUTH_PKCE_ENABLED": True}}
+if OIDC_ISSUER and envstr("OIDC_CLIENT_ID") and envstr("OIDC_CLIENT_SECRET"):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
+        {
+            "provider_id": "company",
+            "name": OIDC_NAME,
+            "client_id": envstr("OIDC_CLIENT_ID"),
+            "secret": envstr("OIDC_CLIENT_SECRET"),
+            "settings": {"server_url": OIDC_ISSUER},
+        }
+    )
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# A session ends when the browser closes, eight hours after the last proof of identity, and after an idle hour
+# (`portal.sessions`).
 SESSION_COOKIE_AGE = 60 * 60 * 8
+SESSION_IDLE = 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 AUTH_PASSWORD_VALIDATORS = [

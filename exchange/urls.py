@@ -3,14 +3,12 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from exchange.portal.accounts import closed
 from exchange.portal.health import health
 from exchange.staff.site import desk
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
-    path("accounts/email/", closed),
-    path("accounts/confirm-email/", closed),
+    path("", include("exchange.portal.sign_in_urls")),
     path("accounts/", include("allauth.urls")),
     path("staff/", desk.urls),
     path("", include("exchange.portal.urls")),

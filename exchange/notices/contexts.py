@@ -64,6 +64,17 @@ class Invitation(Common):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInNotice(Common):
+    """Something about a holder's sign-in happened; it holds no code and no link.
+
+    `what` is one of by_code, passkey_added, passkey_removed, app_added, app_removed, codes_made, password_set.
+    """
+
+    what: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferOpened(Common):
     """To every eligible person at commencement. `eligible_count` is how many of their options are eligible."""
 
@@ -234,6 +245,7 @@ class ReportAnswered(Common):
 
 KINDS: dict[str, type[Common]] = {
     "invitation": Invitation,
+    "sign_in_notice": SignInNotice,
     "offer_opened": OfferOpened,
     "offer_extended": OfferExtended,
     "offer_terminated": OfferTerminated,

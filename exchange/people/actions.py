@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import Group
 
 from exchange.audit.actions import append
@@ -43,6 +44,7 @@ def start_afresh(user: User, email: str) -> None:
     The session's hash hangs on the password, so whoever is signed in is out.
     """
     Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
     user.email = email
     user.set_unusable_password()
     user.must_set_up = True

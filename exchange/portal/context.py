@@ -6,13 +6,14 @@ from django.utils.functional import SimpleLazyObject
 from exchange.kernel import clock
 from exchange.offers.reads import current_offer, load, now_for
 from exchange.offers.rules import State
+from exchange.portal.company_sign_in import company_sign_in
 from exchange.portal.pages import Chrome, Strip
 from exchange.portal.present.chrome import frame
 from exchange.portal.present.words import time_left
 
 
 def front(request: HttpRequest) -> dict[str, object]:
-    return {"front": SimpleLazyObject(_front)}
+    return {"front": SimpleLazyObject(_front), "company_sign_in": SimpleLazyObject(company_sign_in)}
 
 
 def _front() -> Chrome | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
@@ -16,7 +17,8 @@ from exchange.kernel import clock
 from exchange.offers.models import Offer
 from exchange.offers.reads import Loaded, load, now_for
 from exchange.offers.rules import State
-from exchange.people.models import Holder
+from exchange.people.models import Holder, User
+from exchange.portal import proof
 from exchange.portal.access import access_holder, access_offer
 from exchange.settlement.reads import HolderOutcome, holder_outcome
 
@@ -74,16 +76,44 @@ class Visit:
         return reverse(f"portal:{name}", args=[self.offer.code, *args])
 
 
+def set_up_first(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For one who came by an invitation: no page of the offer opens before the sign-in is secured."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if isinstance(request.user, User) and request.user.must_set_up:
+            return redirect("secure_sign_in")
+        return view(request, *args, **kwargs)
+
+    return page
+
+
 def visiting(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """For every page of one offer: signed in, the holder themselves, an offer they may see; never kept in a cache."""
 
+    return _visiting(view, asks_again=False)
+
+
+def visiting_to_sign(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The same for a page that one signs on: it opens only when the last proof of identity is recent.
+
+    Asked as it opens (GET), never once Sign is pressed (POST): what was open may be sent.
+    """
+    return _visiting(view, asks_again=True)
+
+
+def _visiting(view: Callable[..., HttpResponseBase], *, asks_again: bool) -> Callable[..., HttpResponseBase]:
     @never_cache
     @login_required
+    @set_up_first
     @wraps(view)
     def page(request: HttpRequest, code: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         _ = request.POST  # the whole body is here before the clock is read: received means wholly received
         true_now = clock.now()
         holder = access_holder(request.user)
-        return view(Visit(request, access_offer(code), holder, true_now), *args, **kwargs)
+        visit = Visit(request, access_offer(code), holder, true_now)
+        if asks_again and request.method != "POST" and not proof.is_recent(request):
+            return proof.ask_again(request)
+        return view(visit, *args, **kwargs)
 
     return page

@@ -75,6 +75,18 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
     "invited before the offer, staff": made("invitation", **INVITATION, deadline=None, has_account=True),
     "report answered": made("report_answered", **REPORT, outcome="Corrected", is_closed=True),
     "report looked into": made("report_answered", **REPORT, outcome="We are looking into it", is_closed=False),
+    **{
+        f"sign-in, {what}": made("sign_in_notice", what=what, happened_at=RECEIVED)
+        for what in (
+            "by_code",
+            "passkey_added",
+            "passkey_removed",
+            "app_added",
+            "app_removed",
+            "codes_made",
+            "password_set",
+        )
+    },
     "opened": OPENED,
     "opened to the holder of one option": made(
         "offer_opened", deadline=DEADLINE, eligible_count=1, eligible_shares=100

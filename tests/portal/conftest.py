@@ -1,6 +1,7 @@
 """A stage: one offer with its cast, at any moment of its life, and a clock that stands where it is put."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -37,6 +38,17 @@ PASSWORD = "a-good-long-password"
 def draft(code: str, *, is_replay: bool = False) -> dict[str, Any]:
     """Terms of an offer from `OPENS` to `EXPIRES`."""
     return cast.terms(code, OPENS.isoformat(), EXPIRES.isoformat(), ZONE, is_replay=is_replay)
+
+
+def signed_in(client: Client, user: User, *, ago: float = 0) -> Client:
+    """Signed in with a password so many seconds ago: what force_login leaves out is put on record."""
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - ago}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["seen_at"] = time.time()
+    session.save()
+    return client
 
 
 class Stage:
@@ -86,8 +98,9 @@ class Stage:
         return Holder.objects.get(employee_number=number)
 
     def client(self, number: str = "L101") -> Client:
+        """Signed in this moment."""
         client = Client()
-        client.force_login(User.objects.get(holder__employee_number=number))
+        signed_in(client, User.objects.get(holder__employee_number=number))
         return client
 
     def url(self, rest: str = "") -> str:

@@ -32,7 +32,7 @@ from exchange.portal.present.sign import (
 )
 from exchange.portal.tokens import Review, new_review, opened
 from exchange.portal.views.show import show
-from exchange.portal.visit import Visit, visiting
+from exchange.portal.visit import Visit, visiting, visiting_to_sign
 
 # Beyond this the web process takes no forms: it could not tell what is late.
 CLOCKS_AGREE = timedelta(seconds=1)
@@ -57,7 +57,7 @@ def choose(visit: Visit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@visiting
+@visiting_to_sign
 def review(visit: Visit) -> HttpResponse:
     """The whole form before it is signed (GET, what is ticked in the address), and its signature (POST)."""
     if visit.request.method == "POST":
@@ -80,7 +80,7 @@ def _review(visit: Visit, made: Review, form: SignForm) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@visiting
+@visiting_to_sign
 def withdraw(visit: Visit) -> HttpResponse:
     """The Notice to Withdraw, explained, reviewed and signed in one page, as long as withdrawal is open."""
     if visit.request.method == "POST":

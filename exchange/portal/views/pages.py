@@ -17,12 +17,13 @@ from exchange.portal.present.forms import form_page, history_page
 from exchange.portal.present.home import home_page
 from exchange.portal.present.options import options_page
 from exchange.portal.views.show import show
-from exchange.portal.visit import Visit, visiting
+from exchange.portal.visit import Visit, set_up_first, visiting
 
 
 @require_safe
 @never_cache
 @login_required
+@set_up_first
 def start(request: HttpRequest) -> HttpResponse:
     """Staff to their desk; a holder to the offer they are shown, or to a page that says there is none."""
     holder = holder_of(request.user)
