@@ -18,6 +18,7 @@ class PaperKind:
 
 
 KINDS: dict[str, PaperKind] = {
+    "sample": PaperKind("documents/sample.v1.html", 1, _("Sample of a record")),
     "election_receipt": PaperKind("documents/election_receipt.v1.html", 1, _("Receipt for Election Form")),
     "withdrawal_receipt": PaperKind("documents/withdrawal_receipt.v1.html", 1, _("Receipt for Notice to Withdraw")),
     "form_not_in_force": PaperKind("documents/form_not_in_force.v1.html", 1, _("Record of form")),

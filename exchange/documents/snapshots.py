@@ -159,6 +159,13 @@ class FormNotInForce(FormReceipt):
     total_listed: int
 
 
+class Sample(Paper):
+    """kind `sample`: what a holder opens before consenting to electronic records. Nobody's, and invented."""
+
+    lines: list[GrantLine]
+    total: int
+
+
 class Signatory(TypedDict):
     """The authorised officer; `signed_on` is the date of the signature."""
 

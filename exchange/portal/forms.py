@@ -54,6 +54,24 @@ class ChooseForm(forms.Form):
         return tuple(choice for choice in self.choices if choice.value in ticked)
 
 
+class ConsentForm(forms.Form):
+    """Agreement to electronic records; `shown` is the digest of the wording that the page showed."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)
+    next = forms.CharField(widget=forms.HiddenInput, required=False)
+    agree = forms.BooleanField(
+        label=gettext_lazy(
+            "I have opened the sample and can read and keep it. I agree to sign and to receive the records of this "
+            "offer electronically, as described on this page."
+        ),
+        error_messages={"required": gettext_lazy("Tick the box to agree, or sign on paper instead.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper("shown", "next", "agree")
+
+
 class SignForm(forms.Form):
     """The signature under an Election Form or a Notice to Withdraw, and the details the form asks for."""
 

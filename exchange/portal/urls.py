@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange.portal.views import elect, files, pages
+from exchange.portal.views import consent, elect, files, pages
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("offers/<str:code>/choose/", elect.choose, name="choose"),
     path("offers/<str:code>/review/", elect.review, name="review"),
     path("offers/<str:code>/withdraw/", elect.withdraw, name="withdraw"),
+    path("offers/<str:code>/consent/", consent.consent, name="consent"),
+    path("offers/<str:code>/consent/sample.pdf", consent.sample, name="consent_sample"),
+    path("offers/<str:code>/consent/withdraw/", consent.withdraw, name="withdraw_consent"),
+    path("offers/<str:code>/on-paper/", consent.on_paper, name="on_paper"),
     path("offers/<str:code>/forms/", pages.history, name="history"),
     path("offers/<str:code>/forms/<uuid:pk>/", pages.form, name="form"),
     path("offers/<str:code>/forms/<uuid:pk>/done/", elect.done, name="done"),

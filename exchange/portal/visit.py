@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from exchange.elections.consent import Consent, consent_of
 from exchange.elections.reads import HolderForms, HolderView, holder_view
 from exchange.kernel import clock
 from exchange.offers.models import Offer
@@ -47,6 +48,16 @@ class Visit:
     @property
     def forms(self) -> HolderForms:
         return self.view.forms
+
+    @cached_property
+    def consent(self) -> Consent:
+        """How the holder stands with electronic records."""
+        return consent_of(self.offer, self.holder)
+
+    @property
+    def actor(self) -> str:
+        """The holder, as the log names them."""
+        return f"holder:{self.holder.employee_number}"
 
     @cached_property
     def outcome(self) -> HolderOutcome:

@@ -157,6 +157,11 @@ def form_not_in_force(count: int = 3, *, name: str = "Alex Rivera") -> dict[str,
     }
 
 
+def sample() -> dict[str, Any]:
+    lines = grants(2)
+    return {**paper("0000-0000", name="Alex Example"), "lines": lines, "total": sum(line["shares"] for line in lines)}
+
+
 VESTING: snapshots.Vesting = {"at_grant": Fraction(6, 48), "each_month": Fraction(1, 48), "months": 42}
 SIGNATORY: snapshots.Signatory = {
     "name": "Karen Clark",

@@ -40,6 +40,7 @@ def flat(content: bytes) -> str:
 
 
 EVERY = {
+    "sample": lambda: samples.sample(),
     "election_receipt": samples.election_receipt,
     "withdrawal_receipt": samples.withdrawal_receipt,
     "form_not_in_force": samples.form_not_in_force,

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from exchange.cli.demo import cast
 from tests.portal.conftest import DURING, EXPIRES, Stage
+from tests.support.world import consent
 
 STRANGER = ""
 
@@ -88,6 +89,23 @@ def scene_deciding(stage: Stage) -> Sequence[View]:
             stage.url("review/?grant=LK-1001"),
             do=press("Sign and submit Election Form"),
         ),
+    ]
+
+
+@scene
+def scene_consent(stage: Stage) -> Sequence[View]:
+    """Daniel has not consented, Maya has, Priya has withdrawn her consent."""
+    stage.build(consented=False)
+    for number in ("L101", "L103"):
+        consent(stage.offer, stage.holder(number), stage.now)
+    stage.client("L103").post(stage.url("consent/withdraw/"))
+    return [
+        View("consent-before-signing", stage.url("review/?grant=LK-1011"), "L102"),
+        View("consent-with-errors", stage.url("consent/"), "L102", press("Agree")),
+        *pages(
+            stage, ("consent-given", "consent/"), ("consent-withdraw", "consent/withdraw/"), ("paper", "on-paper/")
+        ),
+        *pages(stage, ("consent-withdrawn", "consent/"), ("sign-on-paper-now", "withdraw/"), who="L103"),
     ]
 
 

@@ -8,6 +8,7 @@ from exchange.elections.actions import extend_offer, terminate_offer
 from tests.portal.conftest import DURING, EXPIRES, OPENS
 
 PAGES = ["", "options/", "choose/", "review/?grant=LK-1003", "withdraw/", "forms/", "documents/", "outcome/"]
+PAGES += ["consent/", "consent/withdraw/", "on-paper/"]
 DECIDING = ["", "options/", "choose/", "review/?grant=LK-1003", "withdraw/", "documents/"]
 
 

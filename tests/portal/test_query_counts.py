@@ -12,6 +12,7 @@ from exchange.interchange.apply import Source, import_grants
 from tests.portal.conftest import DURING
 
 PAGES = ["", "options/", "choose/", "review/?grant=LK-1003", "withdraw/", "forms/", "documents/", "outcome/"]
+PAGES += ["consent/", "consent/withdraw/", "on-paper/"]
 MOST = 30
 
 

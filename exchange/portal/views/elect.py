@@ -31,6 +31,7 @@ from exchange.portal.present.sign import (
     withdraw_page,
 )
 from exchange.portal.tokens import Review, new_review, opened
+from exchange.portal.views.consent import gate
 from exchange.portal.views.show import show
 from exchange.portal.visit import Visit, visiting, visiting_to_sign
 
@@ -69,6 +70,9 @@ def review(visit: Visit) -> HttpResponse:
         return redirect(visit.url("choose"))
     if not choosing.is_valid():
         return show(visit, "choose", choose_page(visit), form=choosing)
+    closed = gate(visit, visit.request.get_full_path())
+    if closed is not None:
+        return closed
     made = new_review(visit, FormKind.ELECTION, lines_for(visit.view, choosing.chosen()))
     return _review(visit, made, _sign_form(visit, made))
 
@@ -87,6 +91,9 @@ def withdraw(visit: Visit) -> HttpResponse:
         return _signed(visit, FormKind.WITHDRAWAL)
     if not visit.may_withdraw:
         return show(visit, "closed", no_withdrawal_page(visit))
+    closed = gate(visit, visit.url("withdraw"))
+    if closed is not None:
+        return closed
     made = new_review(visit, FormKind.WITHDRAWAL)
     return _review(visit, made, _sign_form(visit, made))
 
@@ -144,7 +151,7 @@ def _submit(visit: Visit, made: Review, form: SignForm) -> Result[Received | Mov
             against=made.against,
             version=made.version,
         ),
-        actor=f"holder:{visit.holder.employee_number}",
+        actor=visit.actor,
         at=at,
     )
 
