@@ -1,5 +1,6 @@
 """Questions about papers. Whether someone may have one is for the room that knows whose key it is."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,6 +11,12 @@ from exchange.documents.models import Paper, RenderedPaper
 def paper_for(kind: str, subject_key: str) -> Paper | None:
     """The paper of that kind for that subject, rendered or not; None where none was asked for."""
     return Paper.objects.filter(kind=kind, subject_key=subject_key).select_related("rendered").first()
+
+
+def papers_for(kind: str, subject_keys: Sequence[str]) -> dict[str, Paper]:
+    """The papers of that kind by their subjects, without the PDFs' bytes; one query."""
+    papers = Paper.objects.filter(kind=kind, subject_key__in=subject_keys).select_related("rendered")
+    return {paper.subject_key: paper for paper in papers.defer("snapshot", "rendered__pdf")}
 
 
 def papers_of(owner_key: str) -> QuerySet[Paper]:

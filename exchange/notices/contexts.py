@@ -206,15 +206,13 @@ class OptionsGranted(Common):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementSigned(Common):
-    """The option agreement of one new option is signed, and the option released; a signed copy is attached.
+    """Option agreements are signed, and their options released; the signed copies are attached.
 
     `signed_at` in the portal, else `signed_on`, the date the paper bears. `unsigned_count` are those still open.
     """
 
-    grant_number: str
-    shares: int
-    exercise_price: Decimal
-    expires_on: date
+    grants: tuple[Line, ...]
+    total_shares: int
     signed_at: datetime | None = None
     signed_on: date | None = None
     unsigned_count: int = 0

@@ -10,7 +10,7 @@ from django.http import Http404
 from exchange.elections.models import Form
 from exchange.offers.models import Offer, OfferDocument, OfferEvent
 from exchange.people.models import Holder, User
-from exchange.settlement.models import NewGrant
+from exchange.settlement.models import AgreementSignature, NewGrant
 
 M = TypeVar("M", bound=Model)
 
@@ -48,6 +48,13 @@ def access_form(offer: Offer, holder: Holder, pk: UUID) -> Form:
 def access_new_grant(offer: Offer, holder: Holder, pk: UUID) -> NewGrant:
     """One of the holder's own new options from this offer."""
     return _only(NewGrant.objects.filter(pk=pk, holder=holder, line__promise__offer=offer))
+
+
+def access_signatures(offer: Offer, holder: Holder, pk: UUID) -> list[AgreementSignature]:
+    """The holder's signature under the agreement of one of their new options, and those given with it; it first."""
+    own = AgreementSignature.objects.filter(holder=holder, grant__line__promise__offer=offer)
+    one = _only(own.filter(grant=pk))
+    return [one, *own.filter(event=one.event_id).exclude(pk=one.pk).order_by("grant_number")]
 
 
 def access_document(offer: Offer, pk: UUID) -> OfferDocument:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange.portal.views import consent, elect, files, pages
+from exchange.portal.views import agreements, consent, elect, files, pages
 
 app_name = "portal"
 urlpatterns = [
@@ -24,7 +24,11 @@ urlpatterns = [
     path("offers/<str:code>/promise/", pages.promise, name="promise"),
     path("offers/<str:code>/promise/promise.pdf", files.promise, name="promise_pdf"),
     path("offers/<str:code>/new-options/", pages.new_grants, name="new_grants"),
+    path("offers/<str:code>/new-options/sign/", agreements.sign_all, name="sign_agreements"),
+    path("offers/<str:code>/new-options/<uuid:pk>/sign/", agreements.sign_one, name="sign_agreement"),
+    path("offers/<str:code>/new-options/<uuid:pk>/signed/", agreements.signed, name="agreement_signed"),
     path("offers/<str:code>/new-options/<uuid:pk>/agreement.pdf", files.agreement, name="agreement"),
+    path("offers/<str:code>/new-options/<uuid:pk>/signed.pdf", files.signed_agreement, name="signed_agreement"),
     path("offers/<str:code>/documents/", pages.documents, name="documents"),
     path("offers/<str:code>/documents/<uuid:pk>/", files.document, name="document"),
 ]

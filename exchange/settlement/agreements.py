@@ -17,8 +17,9 @@ FORMAT = 1
 class Signing:
     """One signature as it reaches the product, in the portal or on paper.
 
-    `key` is the portal page's one-time key and `pdf_sha256` the digest of the PDF that the page offered. On paper
-    `signed_on` is the date that the paper bears, and `note` says why a name that is not the agreement's was taken.
+    `key` follows from the portal page's one-time key; `pdf_sha256` is the digest of the PDF that the page offered (on
+    paper: of the one there was, if any). On paper `signed_on` is the date that the paper bears, and `note` says why a
+    name that is not the agreement's was taken.
     """
 
     signature_name: str
@@ -29,6 +30,7 @@ class Signing:
     language: str = "en-us"
     signed_on: date | None = None
     note: str = ""
+    consent_version: str = ""
 
 
 def write(
@@ -36,7 +38,6 @@ def write(
     *,
     grant: NewGrant,
     paper: Paper,
-    pdf_sha256: str,
     signed_at: datetime | None,
     recorded_at: datetime,
     recorded_by: str,
@@ -68,7 +69,7 @@ def write(
                 "template_version": paper.template_version,
                 "language": paper.language,
                 "sha256": paper.sha256,
-                "pdf_sha256": pdf_sha256,
+                "pdf_sha256": signing.pdf_sha256,
             },
             "signature": {
                 "channel": signing.channel,
@@ -78,6 +79,7 @@ def write(
                 "acknowledgments": [list(pair) for pair in signing.acknowledgments],
                 "language": signing.language,
                 "note": signing.note,
+                "consent_version": signing.consent_version,
             },
         }
     )
@@ -91,7 +93,7 @@ def write(
         signed_on=signing.signed_on,
         key=signing.key,
         agreement_sha256=paper.sha256,
-        pdf_sha256=pdf_sha256,
+        pdf_sha256=signing.pdf_sha256,
         record=record,
         record_digest=canonical.digest(record),
         recorded_at=recorded_at,

@@ -4,30 +4,45 @@ As a form does (domain §4), it acknowledges that the papers were received, neve
 """
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange.offers.terms import Terms
 
 Acknowledgment = tuple[str, str]
 
 
-def agreement_acknowledgments(terms: Terms, *, number: str, old_number: str) -> tuple[Acknowledgment, ...]:
-    """Pairs of code and sentence, in the language in force; the two numbers are the new grant's and the old one's."""
-    names = {"company": terms.company.short_name, "plan": terms.award_plan, "number": number, "old": old_number}
+def agreement_acknowledgments(terms: Terms, count: int) -> tuple[Acknowledgment, ...]:
+    """Pairs of code and sentence for so many agreements on one page, in the language in force."""
+    names = {"company": terms.company.short_name, "plan": terms.award_plan}
     pairs = [
-        ("received", _("I have received the option agreement for grant {number}, with its vesting schedule.")),
-        ("agrees", _("I accept the option on the terms of this agreement and of the {plan} plan.")),
+        (
+            "received",
+            ngettext(
+                "I have received the option agreement listed here, with its vesting schedule.",
+                "I have received each option agreement listed here, with its vesting schedule.",
+                count,
+            ),
+        ),
+        (
+            "agrees",
+            ngettext(
+                "I accept the option on the terms of its agreement and of the {plan} plan.",
+                "I accept each option on the terms of its agreement and of the {plan} plan.",
+                count,
+            ),
+        ),
         (
             "keeps_promise",
-            _("This option keeps the Promise to Grant for cancelled grant {old}. {company} owes nothing more for it."),
+            ngettext(
+                "The option keeps the Promise to Grant for the cancelled grant it replaces. {company} owes nothing "
+                "more for that grant.",
+                "Each option keeps the Promise to Grant for the cancelled grant it replaces. {company} owes nothing "
+                "more for those grants.",
+                count,
+            ),
         ),
-        ("at_will", _("Nothing in the agreement promises me continued employment.")),
-        (
-            "own_advisers",
-            _("I was told to consult my own legal, tax and financial advisers."),
-        ),
-        (
-            "electronic",
-            _("My typed name on this page is my signature, and has the effect of one on paper."),
-        ),
+        ("at_will", _("Nothing in an option agreement promises me continued employment; it remains at will.")),
+        ("own_advisers", _("I was told to consult my own legal, tax and financial advisers.")),
+        ("electronic", _("My typed name is my signature, and has the effect of one on paper.")),
     ]
     return tuple((code, text.format(**names)) for code, text in pairs)

@@ -186,22 +186,9 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
     "promise": made(
         "promise_ready", promise_number="P-000088", total_shares=25200, earliest_grant_on=date(2004, 1, 26)
     ),
-    "agreement": made(
-        "agreement_signed",
-        grant_number="CPST-2003-G001000",
-        shares=1200,
-        exercise_price=Decimal("2.03"),
-        expires_on=date(2014, 1, 26),
-        signed_at=ACCEPTED,
-    ),
-    "agreement on paper": made(
-        "agreement_signed",
-        grant_number="CPST-2003-G001000",
-        shares=1200,
-        exercise_price=Decimal("2.03"),
-        expires_on=date(2014, 1, 26),
-        signed_on=date(2004, 1, 27),
-        unsigned_count=2,
+    "agreement": made("agreement_signed", grants=LINES[:1], total_shares=1200, signed_at=ACCEPTED),
+    "agreements on paper": made(
+        "agreement_signed", grants=LINES, total_shares=25200, signed_on=date(2004, 1, 27), unsigned_count=2
     ),
     "granted": made(
         "options_granted",

@@ -148,6 +148,15 @@ class Stage:
             grant_new_options(code=self.code, on=GRANTS_ON, closing_price=Decimal("9.50"), actor="test", at=GRANTS)
         )
 
+    def sign_agreements(self, number: str = "L101", path: str = "new-options/sign/") -> Any:
+        """Open the page of agreements that wait, and sign; the answer."""
+        client = self.client(number)
+        page = client.get(self.url(path)).content.decode()
+        found = re.search(r'name="token" value="([^"]+)"', page)
+        assert found, page
+        name = self.holder(number).name_on_agreement
+        return client.post(self.url(path), {"token": found[1], "acknowledged": "on", "signature_name": name})
+
 
 @pytest.fixture
 def bare_stage(db: None, monkeypatch: pytest.MonkeyPatch) -> Stage:

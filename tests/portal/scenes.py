@@ -12,6 +12,7 @@ from decimal import Decimal
 from playwright.sync_api import Page
 
 from exchange.cli.demo import cast
+from exchange.settlement.models import NewGrant
 from tests.portal.conftest import DURING, EXPIRES, Stage
 from tests.support.world import consent
 
@@ -215,6 +216,32 @@ def scene_a_replay_and_its_end(stage: Stage) -> Sequence[View]:
             ("granted-forms", "forms/"),
         )
     )
+
+
+@scene
+def scene_agreements(stage: Stage) -> Sequence[View]:
+    """New options whose agreements wait, one signed by itself, then what is left."""
+    stage.build()
+    stage.elect("L101", "LK-1001", "LK-1003")
+    stage.elect("L102", "LK-1011")
+    stage.accept()
+    stage.promise()
+    stage.grant()
+    one = NewGrant.objects.get(old_grant_number="LK-1003")
+    stage.sign_agreements(path=f"new-options/{one.pk}/sign/")
+    stage.sign_agreements("L102")
+    return [
+        *pages(
+            stage,
+            ("agreements-waiting-home", ""),
+            ("new-options-waiting", "new-options/"),
+            ("agreements-to-sign", "new-options/sign/"),
+            ("agreement-signed-others-wait", f"new-options/{one.pk}/signed/"),
+            ("nothing-to-sign", f"new-options/{one.pk}/sign/"),
+        ),
+        View("agreements-with-errors", stage.url("new-options/sign/"), do=press("Sign 2 option agreements")),
+        View("new-options-signed", stage.url("new-options/"), "L102"),
+    ]
 
 
 @scene

@@ -16,8 +16,9 @@ from exchange.settlement.models import NewGrant
 from tests.portal.conftest import draft
 
 # Addresses that take something in, beside what they show.
-TAKING = {"review", "withdraw", "consent", "withdraw_consent"}
-OWN = {"form", "done", "receipt", "agreement"}  # addresses that name a row of one holder
+TAKING = {"review", "withdraw", "consent", "withdraw_consent", "sign_agreement", "sign_agreements"}
+# Addresses that name a row of one holder.
+OWN = {"form", "done", "receipt", "agreement", "sign_agreement", "agreement_signed", "signed_agreement"}
 
 
 @pytest.fixture
@@ -28,6 +29,7 @@ def granted(stage):
     stage.accept()
     stage.promise()
     stage.grant()
+    assert stage.sign_agreements("L101").status_code == 302
     return stage
 
 
@@ -39,10 +41,13 @@ def _arguments(stage, name: str) -> list[object]:
         "form": stage.last_form().pk,
         "done": stage.last_form().pk,
         "receipt": stage.last_form().pk,
-        "agreement": NewGrant.objects.get(holder=stage.holder()).pk,
+        **dict.fromkeys(AGREEMENT, NewGrant.objects.get(holder=stage.holder()).pk),
         "document": OfferDocument.objects.first().pk,
     }
     return [stage.code, *([rest[name]] if name in rest else [])]
+
+
+AGREEMENT = ("agreement", "sign_agreement", "agreement_signed", "signed_agreement")
 
 
 def _url(stage, name: str) -> str:
@@ -126,7 +131,7 @@ def test_no_page_is_kept_by_a_cache(granted):
         assert "no-store" in client.get(_url(granted, name))["Cache-Control"], name
 
 
-@pytest.mark.parametrize("path", ["review/", "withdraw/"])
+@pytest.mark.parametrize("path", ["review/", "withdraw/", "new-options/sign/"])
 def test_a_signature_needs_the_token_against_forgery(stage, path):
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.get(holder__employee_number="L101"))

@@ -13,6 +13,8 @@ from django.db import IntegrityError, transaction
 from exchange.audit.models import AuditEvent
 from exchange.documents.models import Paper, RenderedPaper
 from exchange.documents.reads import paper_for
+from exchange.elections.actions import withdraw_consent
+from exchange.elections.consent import VERSION
 from exchange.kernel import canonical
 from exchange.kernel.results import Done, Refused
 from exchange.notices.models import Message
@@ -21,7 +23,7 @@ from exchange.settlement.actions import sign
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.grant import grant_new_options
 from exchange.settlement.actions.promise import issue_promises
-from exchange.settlement.actions.sign import record_paper_agreement, sign_agreement
+from exchange.settlement.actions.sign import record_paper_agreement, sign_agreements
 from exchange.settlement.agreements import Signing
 from exchange.settlement.ledger import faults
 from exchange.settlement.models import AgreementSignature, NewGrant
@@ -29,7 +31,7 @@ from tests.support.attack import unguarded
 from tests.support.life import ACCEPTED_AT, GRANTED_ON
 from tests.support.races import Pause, at_once, meanwhile
 from tests.support.raw import change
-from tests.support.world import ACTOR, EXPIRES_AT, an_offer, election, holders_with_grants, submit, value
+from tests.support.world import ACTOR, EXPIRES_AT, an_offer, consent, election, holders_with_grants, submit, value
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GRANTED_AT = datetime(2004, 1, 26, 23, tzinfo=UTC)
@@ -72,9 +74,10 @@ def shown(grant: NewGrant, **changed: Any) -> Signing:
     return replace(signing, **changed)
 
 
-def signed(grant: NewGrant, signing: Signing, *, by: Holder | None = None) -> Any:
-    holder = by or grant.holder
-    return sign_agreement(holder=holder, grant_id=grant.pk, signing=signing, actor="holder:E1", at=SIGNED_AT)
+def signed(*pairs: tuple[NewGrant, Signing], by: Holder | None = None) -> Any:
+    """Press Sign on a page with these agreements."""
+    signings = {grant.pk: signing for grant, signing in pairs}
+    return sign_agreements(holder=by or pairs[0][0].holder, signings=signings, actor="holder:E1", at=SIGNED_AT)
 
 
 def codes(result: Any) -> list[str]:
@@ -83,7 +86,7 @@ def codes(result: Any) -> list[str]:
 
 
 def test_the_record_is_what_was_signed_and_how_it_came(granted):
-    row = value(signed(granted[0], shown(granted[0]))).signature
+    row = value(signed((granted[0], shown(granted[0])))).signatures[0]
     record, paper = row.content(), agreement(granted[0])
     assert canonical.digest(row.record) == row.record_digest
     assert record["agreement"] == {
@@ -106,58 +109,80 @@ def test_the_record_is_what_was_signed_and_how_it_came(granted):
 
 def test_the_same_button_twice_is_one_signature(granted):
     signing = shown(granted[0])
-    first, second = value(signed(granted[0], signing)), value(signed(granted[0], signing))
+    first, second = value(signed((granted[0], signing))), value(signed((granted[0], signing)))
     assert (first.is_new, second.is_new) == (True, False)
-    assert first.signature == second.signature
+    assert first.signatures == second.signatures
     assert AuditEvent.objects.filter(kind="agreement.signed").count() == 1
 
 
 def test_from_a_second_tab_it_is_refused_and_the_first_stands(granted):
-    first = value(signed(granted[0], shown(granted[0]))).signature
-    assert codes(signed(granted[0], shown(granted[0]))) == ["agreement_signed_already"]
+    first = value(signed((granted[0], shown(granted[0])))).signatures[0]
+    assert codes(signed((granted[0], shown(granted[0])))) == ["agreement_signed_already"]
     assert AgreementSignature.objects.get() == first
 
 
 def test_nobody_signs_for_another(granted):
-    assert codes(signed(granted[2], shown(granted[2]), by=granted[0].holder)) == ["unknown_new_grant"]
+    assert codes(signed((granted[2], shown(granted[2])), by=granted[0].holder)) == ["unknown_new_grant"]
 
 
 def test_a_key_that_has_signed_another_agreement_signs_none(granted):
     signing = shown(granted[0])
-    value(signed(granted[0], signing))
-    assert codes(signed(granted[1], shown(granted[1], key=signing.key))) == ["key_of_another"]
+    value(signed((granted[0], signing)))
+    assert codes(signed((granted[1], shown(granted[1], key=signing.key)))) == ["key_of_another"]
 
 
 @pytest.mark.parametrize("name", ["Holder E2", "holder", ""])
 def test_another_name_is_no_signature(granted, name):
-    assert codes(signed(granted[0], shown(granted[0], signature_name=name))) == ["form_name_mismatch"]
+    assert codes(signed((granted[0], shown(granted[0], signature_name=name)))) == ["form_name_mismatch"]
 
 
 def test_names_are_compared_as_on_forms(granted):
-    value(signed(granted[0], shown(granted[0], signature_name="  HOLDER   e1 ")))
+    value(signed((granted[0], shown(granted[0], signature_name="  HOLDER   e1 "))))
 
 
 def test_what_the_page_did_not_offer_is_not_signed(granted):
-    assert codes(signed(granted[0], shown(granted[0], pdf_sha256="0" * 64))) == ["agreement_not_shown"]
-    assert codes(signed(granted[1], replace(shown(granted[0]), key=uuid.uuid4()))) == ["agreement_not_shown"]
+    assert codes(signed((granted[0], shown(granted[0], pdf_sha256="0" * 64)))) == ["agreement_not_shown"]
+    assert codes(signed((granted[1], replace(shown(granted[0]), key=uuid.uuid4())))) == ["agreement_not_shown"]
 
 
 def test_without_its_acknowledgments_it_is_refused(granted):
-    assert codes(signed(granted[0], shown(granted[0], acknowledgments=()))) == ["agreement_not_acknowledged"]
+    assert codes(signed((granted[0], shown(granted[0], acknowledgments=())))) == ["agreement_not_acknowledged"]
 
 
 def test_a_signed_copy_and_a_letter_follow_and_say_how_many_still_wait(granted):
-    row = value(signed(granted[0], shown(granted[0]))).signature
+    row = value(signed((granted[0], shown(granted[0])))).signatures[0]
     copy = paper_for("signed_agreement", f"new_grant:{granted[0].number}")
     assert copy is not None
     assert copy.values()["signed_record"]["digest"] == row.record_digest
     assert copy.values()["schedule"] == agreement(granted[0]).values()["schedule"]
-    letter = Message.objects.get(kind="agreement_signed")
+    letter = Message.objects.get(kind="agreement_signed", key__endswith=granted[0].number)
     assert (letter.to_address, letter.attachments) == (granted[0].holder.email, [str(copy.pk)])
     assert "1 agreement of yours still waits for your signature." in letter.text
-    value(signed(granted[1], shown(granted[1])))
+    value(signed((granted[1], shown(granted[1]))))
     last = Message.objects.get(kind="agreement_signed", key__endswith=granted[1].number)
     assert "No agreement of yours waits" in last.text
+
+
+def test_without_standing_consent_to_electronic_records_it_is_refused(granted):
+    offer, holder = granted[0].line.promise.offer, granted[0].holder
+    value(withdraw_consent(code=offer.code, holder=holder, actor=ACTOR, at=SIGNED_AT))
+    assert codes(signed((granted[0], shown(granted[0])))) == ["consent_withdrawn"]
+    consent(offer, holder, SIGNED_AT)
+    row = value(signed((granted[0], shown(granted[0])))).signatures[0]
+    assert row.content()["signature"]["consent_version"] == VERSION
+
+
+def test_one_page_signs_several_agreements_all_or_none_by_one_event_and_letter(granted):
+    two = [(grant, shown(grant)) for grant in granted[:2]]
+    wrong = (granted[1], shown(granted[1], pdf_sha256="0" * 64))
+    assert codes(signed(two[0], wrong)) == ["agreement_not_shown"]
+    assert not AgreementSignature.objects.exists()
+    first, again = value(signed(*two)), value(signed(*two))
+    assert (first.is_new, again.is_new) == (True, False)
+    assert [row.grant_id for row in first.signatures] == [grant.pk for grant, _signing in two]
+    assert AuditEvent.objects.filter(kind="agreement.signed").count() == 1
+    assert len(Message.objects.get(kind="agreement_signed").attachments) == 2
+    assert not list(faults())
 
 
 # On paper
@@ -184,7 +209,7 @@ def test_recorded_again_it_changes_nothing_and_otherwise_it_is_refused(granted):
     assert isinstance(again, Done)
     assert (again.value, [remark.code for remark in again.remarks]) == (first, ["nothing_to_do"])
     assert codes(on_paper(granted[0], channel="fax")) == ["agreement_signed_already"]
-    assert codes(signed(granted[0], shown(granted[0]))) == ["agreement_signed_already"]
+    assert codes(signed((granted[0], shown(granted[0])))) == ["agreement_signed_already"]
 
 
 def test_a_rehearsal_keeps_nothing(granted):
@@ -218,7 +243,7 @@ def test_another_name_is_taken_with_a_note_that_stays_in_the_record(granted):
 
 
 def test_the_database_keeps_one_signature_for_a_grant_and_no_half_of_one(granted):
-    row = value(signed(granted[0], shown(granted[0]))).signature
+    row = value(signed((granted[0], shown(granted[0])))).signatures[0]
     for wrong in (
         {"key": uuid.uuid4()},
         {"grant": granted[1], "key": None},
@@ -236,7 +261,7 @@ def test_the_database_keeps_one_signature_for_a_grant_and_no_half_of_one(granted
     "wrong", [{"signature_name": "Someone Else"}, {"pdf_sha256": "0" * 64}, {"agreement_sha256": "0" * 64}]
 )
 def test_a_column_that_is_not_what_was_signed_is_found_even_with_a_digest_of_its_own(granted, wrong):
-    row = value(signed(granted[0], shown(granted[0]))).signature
+    row = value(signed((granted[0], shown(granted[0])))).signatures[0]
     with transaction.atomic():
         with unguarded(AgreementSignature):
             change(row, **wrong)
@@ -252,10 +277,10 @@ def test_a_column_that_is_not_what_was_signed_is_found_even_with_a_digest_of_its
 @pytest.mark.postgres
 def test_without_the_holders_lock_two_tabs_collide_in_the_database(granted, monkeypatch):
     pause = Pause()
-    monkeypatch.setattr(sign, "_locked", lambda holder_id, grant_id: granted[0])
+    monkeypatch.setattr(sign, "_locked", lambda holder_id, grant_ids: [granted[0]])
     monkeypatch.setattr(sign, "append", pause.before(sign.append))
     first, second = shown(granted[0]), shown(granted[0])
-    before, after = meanwhile(pause, lambda: signed(granted[0], first), lambda: signed(granted[0], second))
+    before, after = meanwhile(pause, lambda: signed((granted[0], first)), lambda: signed((granted[0], second)))
     assert pause.was_overtaken
     assert isinstance(after, Done)
     assert isinstance(before, IntegrityError)
@@ -263,6 +288,6 @@ def test_without_the_holders_lock_two_tabs_collide_in_the_database(granted, monk
 
 def test_two_tabs_at_once_make_one_signature(granted):
     first, second = shown(granted[0]), shown(granted[0])
-    answers = at_once(lambda: signed(granted[0], first), lambda: signed(granted[0], second))
+    answers = at_once(lambda: signed((granted[0], first)), lambda: signed((granted[0], second)))
     assert sorted(type(answer).__name__ for answer in answers) == ["Done", "Refused"]
     assert AgreementSignature.objects.count() == 1

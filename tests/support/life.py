@@ -24,7 +24,7 @@ from exchange.people.models import EmploymentEvent, Holder, User
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.grant import grant_new_options
 from exchange.settlement.actions.promise import decide_prohibition, issue_promises
-from exchange.settlement.actions.sign import record_paper_agreement, sign_agreement
+from exchange.settlement.actions.sign import record_paper_agreement, sign_agreements
 from exchange.settlement.agreements import Signing
 from exchange.settlement.models import NewGrant, Promise
 from tests.support.world import (
@@ -147,7 +147,7 @@ def _sign_agreements() -> None:
         pdf_sha256=_render(Paper.objects.get(kind="new_option", subject_key=f"new_grant:{first.number}")),
         acknowledgments=(("received", "I have received the agreement."),),
     )
-    value(sign_agreement(holder=first.holder, grant_id=first.pk, signing=signing, actor=ACTOR, at=at))
+    value(sign_agreements(holder=first.holder, signings={first.pk: signing}, actor=ACTOR, at=at))
     on_paper = Signing(second.holder.name_on_agreement, channel="hand", signed_on=date(2004, 1, 27))
     value(record_paper_agreement(grant=second, signing=on_paper, actor=ACTOR, at=at))
 

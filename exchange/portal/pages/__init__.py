@@ -168,30 +168,6 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Vested:
-    on: date
-    shares: int
-    total: int
-
-
-@dataclass(frozen=True)
-class NewOption:
-    """A new option, or why there is none yet or never."""
-
-    old_grant_number: str
-    shares: int
-    exercise_price: Decimal | None = None
-    granted_on: date | None = None
-    expires_on: date | None = None
-    number: str = ""
-    vesting: tuple[Vested, ...] = ()
-    reason: str = ""
-    status: str = ""
-    mark: Mark = ""
-    agreement_url: str = ""
-
-
-@dataclass(frozen=True)
 class PromisedLine:
     """One line of a promise; `now` is its shares after splits and mergers since, whole."""
 
@@ -334,12 +310,6 @@ class PromisePage:
     total_now: int
     is_adjusted: bool
     adjustments: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class NewGrantsPage:
-    lede: str
-    grants: tuple[NewOption, ...]
 
 
 @dataclass(frozen=True)

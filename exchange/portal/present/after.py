@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange.kernel import wording
 from exchange.kernel.canonical import decimal_text
@@ -12,25 +13,18 @@ from exchange.offers.rules import State
 from exchange.portal.pages import (
     Fact,
     Mark,
-    NewGrantsPage,
-    NewOption,
     Outcome,
     OutcomePage,
     PromisedLine,
     PromisePage,
     Task,
-    Vested,
 )
-from exchange.portal.present.forms import vesting_rows
+from exchange.portal.present.agreements import new_grants_of, waiting_for_signature, waiting_text
+from exchange.portal.present.standing import line_standing
 from exchange.portal.present.words import deadline, grants_and_shares, shares_text
 from exchange.portal.visit import Visit
-from exchange.settlement.models import NewGrant, Prohibition, PromiseLine
 from exchange.settlement.reads import HolderOutcome
-from exchange.settlement.words import lapse_text, not_accepted_text
-
-
-def new_grants_of(outcome: HolderOutcome) -> list[NewGrant]:
-    return [line.new_grant for line in outcome.lines if hasattr(line, "new_grant")]
+from exchange.settlement.words import not_accepted_text
 
 
 def home_after(visit: Visit) -> tuple[str, str, tuple[str, str]]:
@@ -44,6 +38,11 @@ def home_after(visit: Visit) -> tuple[str, str, tuple[str, str]]:
             date=wording.date_text(grants[0].granted_on),
             price=wording.price_text(grants[0].exercise_price),
         )
+        waiting = len(waiting_for_signature(outcome))
+        if waiting:
+            told = _("{lede} {waiting}; you receive an option once you have signed its agreement.")
+            action = (visit.url("sign_agreements"), ngettext("Read and sign it", "Read and sign them", waiting))
+            return _("Your new options are granted"), told.format(lede=lede, waiting=waiting_text(waiting)), action
         return _("Your new options are granted"), lede, (visit.url("new_grants"), _("See them, with their vesting"))
     if outcome.acceptance is not None and outcome.cancelled:
         shares = shares_text(sum(row.shares for row in outcome.cancelled))
@@ -83,6 +82,7 @@ def after_tasks(visit: Visit) -> tuple[Task, ...]:
     if outcome.cancelled:
         tasks.append(_promise_task(visit, outcome, acceptance.promises_due_on))
         tasks.append(_grant_task(visit, outcome, acceptance.earliest_grant_on))
+        tasks += _signing_tasks(visit, outcome)
     return tuple(tasks)
 
 
@@ -123,6 +123,22 @@ def _grant_task(visit: Visit, outcome: HolderOutcome, earliest_on: date) -> Task
         date=wording.date_text(earliest_on)
     )
     return Task(title, more, _("Later"))
+
+
+def _signing_tasks(visit: Visit, outcome: HolderOutcome) -> list[Task]:
+    """The agreements of the new options, once there are any."""
+    grants, waiting = new_grants_of(outcome), len(waiting_for_signature(outcome))
+    if not grants:
+        return []
+    title = ngettext("Option agreement", "Option agreements", len(grants))
+    if waiting:
+        more = _("{waiting}. You receive an option once you have signed its agreement.")
+        url = visit.url("sign_agreements")
+        return [Task(title, more.format(waiting=waiting_text(waiting)), _("Not signed"), "time", url)]
+    more = ngettext(
+        "It is signed, and the option is yours.", "All are signed, and the options are yours.", len(grants)
+    )
+    return [Task(title, more, _("Signed"), "done", visit.url("new_grants"))]
 
 
 def outcome_page(visit: Visit) -> OutcomePage:
@@ -168,17 +184,6 @@ def outcome_page(visit: Visit) -> OutcomePage:
     )
 
 
-def _line_standing(outcome: HolderOutcome, line: PromiseLine) -> tuple[str, Mark, str]:
-    """Status, its mark, and a reason in words."""
-    if hasattr(line, "new_grant"):
-        return _("Granted"), "done", ""
-    if hasattr(line, "lapse"):
-        return _("Lapsed"), "lost", lapse_text(line.lapse.reason)
-    if outcome.verdict == Prohibition.Verdict.HELD:
-        return _("Held"), "time", _("It is held until counsel has decided whether the law allows it.")
-    return _("Promised"), "act", ""
-
-
 def _adjustments(outcome: HolderOutcome, through: date) -> tuple[str, ...]:
     told = []
     for action in outcome.actions:
@@ -206,7 +211,7 @@ def promise_page(visit: Visit) -> PromisePage | None:
     through = grants[0].granted_on if grants else visit.loaded.date_of(visit.at)
     lines = []
     for line in outcome.lines:
-        status, mark, reason = _line_standing(outcome, line)
+        status, mark, reason = line_standing(outcome, line)
         now = outcome.shares_now(line, through)
         lines.append(PromisedLine(line.grant_number, line.shares, now, status, mark, reason))
     adjustments = _adjustments(outcome, through)
@@ -241,54 +246,4 @@ def promise_page(visit: Visit) -> PromisePage | None:
         total_now=sum(line.now for line in lines),
         is_adjusted=bool(adjustments),
         adjustments=adjustments,
-    )
-
-
-def new_grants_page(visit: Visit) -> NewGrantsPage:
-    outcome = visit.outcome
-    shown = []
-    for line in outcome.lines:
-        status, mark, reason = _line_standing(outcome, line)
-        if hasattr(line, "new_grant"):
-            shown.append(_granted(visit, line.new_grant, status, mark))
-        else:
-            shown.append(
-                NewOption(
-                    old_grant_number=line.grant_number, shares=line.shares, reason=reason, status=status, mark=mark
-                )
-            )
-    grants = new_grants_of(outcome)
-    if grants:
-        lede = _("New options for {shares} were granted on {date} at {price} a share.").format(
-            shares=shares_text(sum(grant.shares for grant in grants)),
-            date=wording.date_text(grants[0].granted_on),
-            price=wording.price_text(grants[0].exercise_price),
-        )
-    elif (
-        outcome.acceptance is not None and outcome.lines and not any(hasattr(line, "lapse") for line in outcome.lines)
-    ):
-        lede = _("None is granted yet: {date} at the earliest.").format(
-            date=wording.date_text(outcome.acceptance.earliest_grant_on)
-        )
-    else:
-        lede = _("No new option is granted to you.")
-    return NewGrantsPage(lede, tuple(shown))
-
-
-def _granted(visit: Visit, grant: NewGrant, status: str, mark: Mark) -> NewOption:
-    total, vesting = 0, []
-    for on, shares in vesting_rows(grant.vesting):
-        total += shares
-        vesting.append(Vested(on, shares, total))
-    return NewOption(
-        old_grant_number=grant.old_grant_number,
-        shares=grant.shares,
-        exercise_price=grant.exercise_price,
-        granted_on=grant.granted_on,
-        expires_on=grant.expires_on,
-        number=grant.number,
-        vesting=tuple(vesting),
-        status=status,
-        mark=mark,
-        agreement_url=visit.url("agreement", grant.pk),
     )

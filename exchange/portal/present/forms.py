@@ -1,9 +1,5 @@
 """Signed forms as the holder sees them: their lines, their standing, in the history and on pages of their own."""
 
-import json
-from collections.abc import Sequence
-from datetime import date
-
 from django.utils.translation import gettext as _
 
 from exchange.elections.models import Channel, Form, FormKind
@@ -151,8 +147,3 @@ def history_page(visit: Visit) -> HistoryPage:
             )
         )
     return HistoryPage(tuple(rows))
-
-
-def vesting_rows(text: str) -> Sequence[tuple[date, int]]:
-    """A new grant's stored schedule."""
-    return [(date.fromisoformat(on), shares) for on, shares in json.loads(text)]

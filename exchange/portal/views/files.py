@@ -53,6 +53,14 @@ def agreement(visit: Visit, pk: UUID) -> HttpResponse:
 
 
 @require_safe
+@visiting
+def signed_agreement(visit: Visit, pk: UUID) -> HttpResponse:
+    """The signed copy of an agreement; not there before it is signed."""
+    grant = access_new_grant(visit.offer, visit.holder, pk)
+    return _pdf(visit, paper_for("signed_agreement", new_grant_key(grant)))
+
+
+@require_safe
 @csp_replace({"default-src": [NONE], "script-src": [NONE], "form-action": [NONE]})
 @visiting
 def document(visit: Visit, pk: UUID) -> HttpResponse:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from exchange.offers.reads import current_offer
 from exchange.people.models import User
 from exchange.portal.access import access_form, holder_of
-from exchange.portal.present.after import new_grants_page, outcome_page, promise_page
+from exchange.portal.present.after import outcome_page, promise_page
+from exchange.portal.present.agreements import new_grants_page
 from exchange.portal.present.documents import documents_page
 from exchange.portal.present.forms import form_page, history_page
 from exchange.portal.present.home import home_page
