@@ -7,7 +7,6 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from exchange.elections.consent import Consent
 from exchange.kernel import wording
 from exchange.kernel.results import Refusal
 from exchange.kernel.sentences import sentence
@@ -163,14 +162,13 @@ def nothing_to_sign_page(visit: Visit) -> ClosedPage:
     return ClosedPage(_("Nothing to sign"), (told,), visit.url("new_grants"), _("See your new options"))
 
 
-def no_consent_page(visit: Visit, consent: Consent) -> ClosedPage:
-    """Nothing is signed here without consent to electronic records."""
-    code = "consent_withdrawn" if consent.is_withdrawn else "consent_missing"
+def no_consent_page(visit: Visit) -> ClosedPage:
+    """Consent to electronic records is withdrawn, so nothing is signed here."""
     told = (
-        sentence(Refusal(code), visit.zone),
+        sentence(Refusal("consent_withdrawn"), visit.zone),
         _("Your options stay granted meanwhile. To sign on paper, ask the contact on this page for the agreements."),
     )
-    return ClosedPage(_("Not without your consent"), told, visit.url("new_grants"), _("See your new options"))
+    return ClosedPage(_("Not without your consent"), told, visit.url("consent"), _("Consent to electronic records"))
 
 
 def not_signed_page(visit: Visit, told: str) -> ClosedPage:

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from exchange.documents.actions import render_paper
 from exchange.documents.reads import papers_for
-from exchange.elections.consent import consent_of
 from exchange.kernel import database_clock
 from exchange.kernel.names import folded
 from exchange.kernel.results import Refused
@@ -27,6 +26,7 @@ from exchange.portal.present.agreements import (
     waiting_for_signature,
 )
 from exchange.portal.present.sign import clocks_page
+from exchange.portal.views.consent import gate
 from exchange.portal.views.elect import CLOCKS_AGREE
 from exchange.portal.views.show import show
 from exchange.portal.visit import Visit, visiting
@@ -61,9 +61,9 @@ def sign_one(visit: Visit, pk: UUID) -> HttpResponse:
 
 def _offer(visit: Visit, waiting: Sequence[NewGrant], url: str) -> HttpResponse:
     """The agreements as they will be signed; only those whose PDF can be opened now."""
-    consent = consent_of(visit.offer, visit.holder)
-    if waiting and not consent.stands:
-        return show(visit, "closed", no_consent_page(visit, consent))
+    refused = gate(visit, url) if waiting else None
+    if refused is not None:
+        return show(visit, "closed", no_consent_page(visit)) if visit.consent.is_withdrawn else refused
     pdfs = _made(visit, waiting)
     ready = [grant for grant in waiting if grant.pk in pdfs]
     if not ready:
@@ -115,7 +115,7 @@ def _signed(visit: Visit, url: str) -> HttpResponse:
     result = sign_agreements(
         holder=visit.holder,
         signings=offered.signings(form.cleaned_data["signature_name"]),
-        actor=f"holder:{visit.holder.employee_number}",
+        actor=visit.actor,
         at=visit.at,
     )
     if isinstance(result, Refused):
