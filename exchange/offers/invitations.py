@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -35,6 +36,7 @@ class Invited:
 
     offer: str
     employee_numbers: Sequence[str]
+    made: Sequence[UUID]
 
 
 def not_yet_in(offer: Offer, at: datetime) -> list[Holder]:
@@ -77,8 +79,8 @@ def invite_holders(
                 remarks.append(reason)
         if not fit:
             raise refuse(*(remarks or [Refusal("nobody_to_invite", {"offer": code})]))
-        _invite(reads.load(offer), fit, actor=actor, at=at)
-        return Done(Invited(code, [holder.employee_number for holder in fit]), remarks)
+        made = _invite(reads.load(offer), fit, actor=actor, at=at)
+        return Done(Invited(code, [holder.employee_number for holder in fit], made), remarks)
 
     return in_one_transaction(work, dry_run=dry_run)
 
@@ -144,7 +146,7 @@ def _account(holder: Holder) -> User:
     return user
 
 
-def _invite(loaded: Loaded, holders: Sequence[Holder], *, actor: str, at: datetime) -> None:
+def _invite(loaded: Loaded, holders: Sequence[Holder], *, actor: str, at: datetime) -> list[UUID]:
     call_back(kind="invitation", owner_keys=[letters.owner_key(holder) for holder in holders], at=at)
     rows = []
     for holder in holders:
@@ -169,6 +171,7 @@ def _invite(loaded: Loaded, holders: Sequence[Holder], *, actor: str, at: dateti
         rows=rows,
     )
     queue_letters((_letter(loaded, row) for row in rows), at=at)
+    return [row.pk for row in rows]
 
 
 def _letter(loaded: Loaded, invitation: Invitation) -> Letter:

@@ -1,11 +1,14 @@
 """Questions about people."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 
-from exchange.people.models import Holder, Report, ReportAnswer
+from exchange.people.models import Holder, Invitation, Report, ReportAnswer, User
 from exchange.people.rules import EventFact, PersonFacts
 
 
@@ -48,3 +51,42 @@ def oldest(reports: QuerySet[Report]) -> datetime | None:
     """When the first of them was made."""
     first: datetime | None = reports.aggregate(first=Min("reported_at"))["first"]
     return first
+
+
+class SignIn(StrEnum):
+    """Where a holder stands with signing in."""
+
+    NOT_INVITED = "not_invited"
+    INVITED = "invited"
+    HALF_WAY = "half_way"
+    HAS_ACCOUNT = "has_account"
+    IN = "in"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInState:
+    """`at` is the invitation's instant, or the last sign-in's."""
+
+    kind: SignIn
+    at: datetime | None = None
+
+
+def sign_in_states(holders: Iterable[Holder], *, leaving_out: Collection[UUID] = ()) -> dict[int, SignInState]:
+    """Where each of these holders stands, by key; two queries however many. `leaving_out`: invitations just made."""
+    rows = list(holders)
+    users = User.objects.in_bulk([row.user_id for row in rows if row.user_id is not None])
+    invitations = Invitation.objects.filter(holder__in=[row.pk for row in rows])
+    if leaving_out:
+        invitations = invitations.exclude(pk__in=leaving_out)
+    found = invitations.order_by().values_list("holder_id").annotate(Max("invited_at"))
+    invited: dict[int, datetime] = dict(found)
+    return {row.pk: _state(users.get(row.user_id or 0), invited.get(row.pk)) for row in rows}
+
+
+def _state(user: User | None, invited_at: datetime | None) -> SignInState:
+    if user is not None and user.last_login is not None:
+        return SignInState(SignIn.HALF_WAY if user.must_set_up else SignIn.IN, user.last_login)
+    if invited_at is not None:
+        return SignInState(SignIn.INVITED, invited_at)
+    # An account that no invitation made has a password of its own.
+    return SignInState(SignIn.HAS_ACCOUNT if user is not None and not user.must_set_up else SignIn.NOT_INVITED)

@@ -38,6 +38,7 @@ DUTIES: Mapping[str, tuple[str, ...]] = {
     HR: (
         "load_offer",
         "import_facts",
+        "invite_holders",
         "open_offer",
         "extend_offer",
         "record_forms",

@@ -13,6 +13,7 @@ class Duty(models.Model):
         permissions = [
             ("load_offer", noop("May load an offer's terms")),
             ("import_facts", noop("May import people, employment events and options")),
+            ("invite_holders", noop("May invite holders to sign in")),
             ("open_offer", noop("May open an offer")),
             ("extend_offer", noop("May extend an offer")),
             ("terminate_offer", noop("May terminate an offer")),

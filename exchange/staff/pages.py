@@ -13,6 +13,7 @@ from exchange.staff.views.documents import document, paper, retry
 from exchange.staff.views.files import staged_files, upload
 from exchange.staff.views.guarded import Guarded, view_of
 from exchange.staff.views.home import home
+from exchange.staff.views.invite_step import InvitePage
 from exchange.staff.views.offer_steps import ExtendPage, OpenPage, TerminatePage
 from exchange.staff.views.paper import paper_form
 from exchange.staff.views.scans import attach, look
@@ -39,6 +40,7 @@ GUARDED: tuple[Guarded[Any], ...] = (
     AcceptPage(),
     PromisePage(),
     GrantPage(),
+    InvitePage(),
 )
 
 PAGES: tuple[Page, ...] = (

@@ -14,13 +14,17 @@ NOTHING = "–"
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a table: its text, where it leads, its mark, and what stands smaller under it."""
+    """One cell of a table: its text, where it leads, its mark, and what stands smaller under it.
+
+    `tick` is what a box before the text sends when it is ticked, in a list whose rows can be chosen.
+    """
 
     text: str
     url: str = ""
     mark: str = ""
     more: str = ""
     is_number: bool = False
+    tick: str = ""
 
 
 def cell(value: object) -> Cell:

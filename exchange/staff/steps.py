@@ -76,7 +76,10 @@ TERMINATE = Step(
     "staff.terminate_offer",
     frozenset({State.SCHEDULED, State.OPEN, State.EXPIRED}),
 )
-STEPS: Sequence[Step] = (OPEN, PAPER, ACCEPT, PROMISE, GRANT, EXTEND, TERMINATE)
+INVITE = Step(
+    "invite", gettext_lazy("Invite holders to sign in"), "staff.invite_holders", frozenset(State) - {State.TERMINATED}
+)
+STEPS: Sequence[Step] = (OPEN, PAPER, ACCEPT, PROMISE, GRANT, INVITE, EXTEND, TERMINATE)
 
 
 def is_possible(step: Step, loaded: Loaded, state: State) -> bool:
@@ -134,6 +137,13 @@ def paper_form_url(request: HttpRequest, edge: Edge, holder: Holder) -> str:
     if not may or edge.loaded is None or is_own(request.user, holder):
         return ""
     return f"{PAPER.url(edge.loaded.offer.code)}?person={holder.pk}"
+
+
+def invite_url(request: HttpRequest, edge: Edge) -> str:
+    """Where this user invites holders; empty where they may not, or there is no offer."""
+    if edge.loaded is None or edge.state not in INVITE.states:
+        return ""
+    return link_to(request, INVITE, edge.loaded.offer.code)
 
 
 def why_not_for_self() -> str:

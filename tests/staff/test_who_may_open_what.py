@@ -32,6 +32,7 @@ TABLE = {
     "offer/<str:code>/accept/": RUN,
     "offer/<str:code>/promises/": RUN,
     "offer/<str:code>/grant/": RUN,
+    "offer/<str:code>/invite/": RUN,
     "offer/<str:code>/paper-form/": RUN,
     "forms/<uuid:form_id>/scan/": RUN,
     "scans/<uuid:scan_id>/": READ,

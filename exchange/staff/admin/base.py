@@ -48,6 +48,7 @@ class DeskList(ChangeList):
         super().get_results(request)
         rows = list(self.result_list)
         self.edge = edge_of(request)
+        self.choosing = self.model_admin.choosing(request, self.edge)
         for row in rows:
             row.desk_edge = self.edge
         if rows:
@@ -60,7 +61,7 @@ class DeskList(ChangeList):
         for row in self.result_list:
             cells = [cell(lookup_field(name, row, self.model_admin)[2]) for name in self.list_display]
             if not cells[0].url:
-                cells[0] = replace(cells[0], url=record_url(row))
+                cells[0] = replace(cells[0], url=record_url(row), tick=str(row.pk) if self.choosing else "")
             rows.append(cells)
         heads = []
         for index, head in enumerate(result_headers(self)):
@@ -160,6 +161,10 @@ class ReadOnlyAdmin(ModelAdmin[M]):
 
     def prepare(self, rows: Sequence[M], edge: Edge) -> None:
         """Ask once for what the columns of a page of rows need."""
+
+    def choosing(self, request: HttpRequest, edge: Edge) -> Link | None:
+        """What can be done with the rows one ticks, and the page that does it; None where rows cannot be ticked."""
+        return None
 
     def list_links(self, request: HttpRequest) -> Sequence[Link]:
         """What one can do from the list."""

@@ -13,15 +13,17 @@ from exchange.elections.models import Form
 from exchange.elections.reads import HolderView, holder_view
 from exchange.kernel.wording import date_text
 from exchange.offers import eligibility
-from exchange.people.models import EmploymentEvent, Holder, Role
-from exchange.people.reads import facts_of
+from exchange.people.models import EmploymentEvent, Holder, Invitation, Role
+from exchange.people.reads import facts_of, sign_in_states
 from exchange.people.rules import Status, status_on
 from exchange.staff import words
+from exchange.staff.actors import shown_actor
 from exchange.staff.admin.base import ReadOnlyAdmin
 from exchange.staff.edge import Edge, edge_of
 from exchange.staff.forms_words import form_rows
-from exchange.staff.parts import Cell, Fact, Link, Record, Section, table
-from exchange.staff.steps import import_links, paper_form_url
+from exchange.staff.parts import Cell, Fact, Link, Record, Section, instant_cell, table
+from exchange.staff.sign_in_words import sign_in_cell
+from exchange.staff.steps import import_links, invite_url, paper_form_url
 
 
 class HasForm(admin.SimpleListFilter):
@@ -40,6 +42,28 @@ class HasForm(admin.SimpleListFilter):
         return queryset
 
 
+class HasSignedIn(admin.SimpleListFilter):
+    title = gettext_lazy("Sign-in")
+    parameter_name = "sign_in"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("no", gettext_lazy("Not invited")),
+            ("invited", gettext_lazy("Invited, not in yet")),
+            ("yes", gettext_lazy("Signed in")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Holder]) -> QuerySet[Holder]:
+        invited = Exists(Invitation.objects.filter(holder=OuterRef("pk")))
+        if self.value() == "no":
+            return queryset.filter(~invited, user__last_login=None)
+        if self.value() == "invited":
+            return queryset.filter(invited, user__last_login=None)
+        if self.value() == "yes":
+            return queryset.filter(user__last_login__isnull=False)
+        return queryset
+
+
 class HolderAdmin(ReadOnlyAdmin[Holder]):
     slug = "people"
     title = gettext_lazy("People")
@@ -47,22 +71,30 @@ class HolderAdmin(ReadOnlyAdmin[Holder]):
     empty = gettext_lazy("Nobody yet. Import the company’s people file.")
     search_label = gettext_lazy("Employee number, name or e-mail address")
     search_fields = ("employee_number", "legal_name", "name_on_agreement", "email")
-    list_display = ("employee_number", "named", "role_today", "lives", "eligible")
-    list_filter = (HasForm, "role", "residence_country")
+    list_display = ("employee_number", "named", "role_today", "lives", "eligible", "signs_in")
+    list_filter = (HasForm, HasSignedIn, "role", "residence_country")
     filter_titles = {"role": gettext_lazy("Role on file"), "residence_country": gettext_lazy("Country on file")}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Holder]:
         return super().get_queryset(request).prefetch_related("employment_events")
 
     def prepare(self, rows: Sequence[Any], edge: Edge) -> None:
+        states = sign_in_states(rows)
         for row in rows:
+            row.sign_in = states[row.pk]
             facts = facts_of(row)
             day = edge.loaded.date_of(edge.now) if edge.loaded else edge.now.date()
             row.status = status_on(facts, day)
             row.reasons = eligibility.person_reasons(edge.loaded.terms, facts, day) if edge.loaded else None
 
     def list_links(self, request: HttpRequest) -> Sequence[Link]:
-        return import_links(request, "people", "employment_events")
+        url = invite_url(request, edge_of(request))
+        invite = [Link(_("Invite everyone eligible who is not in yet"), url)] if url else []
+        return [*invite, *import_links(request, "people", "employment_events")]
+
+    def choosing(self, request: HttpRequest, edge: Edge) -> Link | None:
+        url = invite_url(request, edge)
+        return Link(_("Invite those ticked"), url) if url else None
 
     @admin.display(description=gettext_lazy("Name"), ordering="legal_name")
     def named(self, row: Holder) -> Cell:
@@ -80,17 +112,23 @@ class HolderAdmin(ReadOnlyAdmin[Holder]):
     def eligible(self, row: Any) -> Cell:
         return eligible_cell(row.reasons)
 
+    @admin.display(description=gettext_lazy("Sign-in"))
+    def signs_in(self, row: Any) -> Cell:
+        return sign_in_cell(row.sign_in, row.desk_edge.zone)
+
     def record(self, row: Holder, request: HttpRequest) -> Record:
         edge = edge_of(request)
         view = holder_view(edge.loaded.offer, row, edge.now) if edge.loaded else None
         facts = facts_of(row)
         day = edge.loaded.date_of(edge.now) if edge.loaded else edge.now.date()
-        sections = [_about(row, status_on(facts, day)), _history(row)]
+        sections = [_about(row, status_on(facts, day)), _sign_in(row, edge), _history(row)]
         if view is not None:
             sections += [_options(view), _forms(view)]
         links = (
             [Link(_("Record a paper form"), url, is_main=True)] if (url := paper_form_url(request, edge, row)) else []
         )
+        if url := invite_url(request, edge):
+            links.append(Link(_("Invite to sign in"), f"{url}?person={row.pk}"))
         return Record(
             title=row.legal_name,
             kind=row.employee_number,
@@ -131,8 +169,33 @@ def _about(row: Holder, status: Status) -> Section:
         facts.append(Fact(_("First day not employed"), date_text(row.terminated_on)))
     if row.department:
         facts.append(Fact(_("Department"), row.department))
-    facts.append(Fact(_("Account"), row.user.email if row.user else _("Has not been invited to sign in")))
     return Section(_("On file"), facts=facts)
+
+
+def _sign_in(row: Holder, edge: Edge) -> Section:
+    """Where the holder stands with signing in, and each invitation: when, by whom, to which address."""
+    state = sign_in_cell(sign_in_states([row])[row.pk], edge.zone)
+    rows = [
+        [
+            instant_cell(invitation.invited_at, edge.zone),
+            shown_actor(invitation.invited_by),
+            invitation.to_address,
+            instant_cell(invitation.use.used_at, edge.zone)
+            if hasattr(invitation, "use")
+            else _("Not used; ends {at}").format(at=edge.instant(invitation.expires_at)),
+        ]
+        for invitation in row.invitations.select_related("use")
+    ]
+    made = table(
+        _("Invitations; a newer one ends the earlier"),
+        [_("Sent"), _("By"), _("To"), _("Link used")],
+        rows,
+        empty=_("Has not been invited to sign in."),
+    )
+    facts = [Fact(_("Sign-in"), state.text, more=state.more, mark=state.mark)]
+    if row.user:
+        facts.append(Fact(_("Account"), row.user.email))
+    return Section(_("Signing in"), facts=facts, table=made)
 
 
 def _history(row: Holder) -> Section:

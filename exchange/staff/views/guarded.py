@@ -94,6 +94,14 @@ class Guarded(Generic[T]):
         """The sentence that tells it is done."""
         raise NotImplementedError
 
+    def initial(self, request: HttpRequest) -> dict[str, Any]:
+        """What the form proposes, from the page one came from."""
+        return {}
+
+    def after(self, setting: Setting) -> str:
+        """The page to read once it is done."""
+        return record_url(setting.loaded.offer)
+
 
 def view_of(guarded: Guarded[Any]) -> Callable[[HttpRequest, str], HttpResponse]:
     """The view of a guarded page."""
@@ -116,7 +124,7 @@ class _Visit:
         self.setting = Setting(self.edge.loaded, self.edge.now, self.edge.latest, actor_of(request.user))
         self.may_override = request.user.has_perm("staff.override_clock")
         data = request.POST if request.method == "POST" else None
-        self.form = guarded.form_class(data, setting=self.setting)
+        self.form = guarded.form_class(data, setting=self.setting, initial=guarded.initial(request))
         self.problems: list[str] = []
 
     def answer(self) -> HttpResponse:
@@ -169,7 +177,7 @@ class _Visit:
         messages.success(self.request, self.guarded.said(self.setting, outcome.value))
         for remark in outcome.remarks:
             messages.warning(self.request, sentence(remark, self.setting.zone))
-        return HttpResponseRedirect(record_url(self.offer))
+        return HttpResponseRedirect(self.guarded.after(self.setting))
 
     def _ask(self) -> HttpResponse:
         return self._page("staff/guarded_form.html", {})

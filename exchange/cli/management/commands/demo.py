@@ -52,7 +52,9 @@ class Command(BaseCommand):
         logs.mkdir(parents=True, exist_ok=True)
         with _alone(settings.VAR_DIR / "demo.lock"), _short_folder() as short:
             _refuse_a_taken_port(host, port)
-            env = os.environ | {"REDIS_URL": broker.url(short / "valkey.sock")}
+            # The links in letters lead back here, whatever the port.
+            site = os.environ.get("SITE_URL") or f"http://localhost:{port}"
+            env = os.environ | {"REDIS_URL": broker.url(short / "valkey.sock"), "SITE_URL": site}
             supervisor = Supervisor(env=env, cwd=settings.BASE_DIR, say=self._say)
             supervisor.handle_signals()
             try:
@@ -102,7 +104,7 @@ class Command(BaseCommand):
         ]
         self._add(supervisor, Child("web server", web, logs / "web.log"), lambda: _is_healthy(host, port))
         if not supervisor.asked_to_stop:
-            supervisor.say(_page(settings.SITE_URL, cast))
+            supervisor.say(_page(supervisor.env["SITE_URL"], cast))
             supervisor.watch()
 
     def _add(self, supervisor: Supervisor, child: Child, is_ready: Any) -> None:
