@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 
 from exchange.staff.steps import Step
 from exchange.staff.views.accounts import add_account
+from exchange.staff.views.agreements import record_agreement
 from exchange.staff.views.defects import defects
 from exchange.staff.views.documents import document, paper, retry
 from exchange.staff.views.files import staged_files, upload
@@ -50,6 +51,7 @@ PAGES: tuple[Page, ...] = (
     Page("offer/<str:code>/paper-form/", paper_form, "paper-form", "staff.record_forms"),
     Page("forms/<uuid:form_id>/scan/", attach, "attach-scan", "staff.record_forms"),
     Page("scans/<uuid:scan_id>/", look, "scan", "elections.view_scan"),
+    Page("new-options/<uuid:grant_id>/agreement/", record_agreement, "record-agreement", "staff.record_forms"),
     Page("documents/<uuid:document_id>/", document, "document", "offers.view_offer"),
     Page("papers/<uuid:paper_id>/pdf/", paper, "paper-pdf", "documents.view_paper"),
     Page("letters/<uuid:message_id>/retry/", retry, "retry", "staff.retry_letters"),

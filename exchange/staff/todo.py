@@ -21,7 +21,7 @@ from exchange.offers.reads import Loaded
 from exchange.offers.rules import State as OfferState
 from exchange.offers.rules import announcement_deadline
 from exchange.people.models import Holder
-from exchange.settlement.models import Acceptance, PromiseLine
+from exchange.settlement.models import Acceptance, NewGrant, PromiseLine
 from exchange.settlement.reads import acceptance_of
 from exchange.staff.admin.base import list_url
 from exchange.staff.edge import Edge
@@ -166,6 +166,7 @@ def _settling(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task
             url=link_to(request, PROMISE, code),
         )
     yield from _granting(request, edge, loaded, acceptance)
+    yield from _agreements(loaded)
 
 
 def _granting(request: HttpRequest, edge: Edge, loaded: Loaded, acceptance: Acceptance) -> Iterator[Task]:
@@ -216,6 +217,22 @@ def _granting(request: HttpRequest, edge: Edge, loaded: Loaded, acceptance: Acce
         tag=_("Due") if is_due else "",
         url=link_to(request, GRANT, loaded.offer.code),
     )
+
+
+def _agreements(loaded: Loaded) -> Iterator[Task]:
+    """Option agreements that wait for their holders; nothing the desk can hurry, but it can ask."""
+    waiting = NewGrant.objects.filter(line__promise__offer=loaded.offer, agreement_signature__isnull=True).count()
+    if waiting:
+        yield Task(
+            _("See that option agreements are signed"),
+            ngettext(
+                "{n} new option waits for its holder’s signature.",
+                "{n} new options wait for their holders’ signatures.",
+                waiting,
+            ).format(n=shares_text(waiting)),
+            HR,
+            url=f"{list_url(NewGrant)}?agreement=waiting",
+        )
 
 
 def _defects(count: int) -> Task:

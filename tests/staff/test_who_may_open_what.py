@@ -13,6 +13,7 @@ from exchange.kernel import clock
 from exchange.notices.models import Message
 from exchange.offers.models import OfferDocument
 from exchange.people.models import Holder
+from exchange.settlement.models import NewGrant
 from exchange.staff.site import desk
 from tests.staff.conftest import an_account
 from tests.support.life import live
@@ -35,6 +36,7 @@ TABLE = {
     "offer/<str:code>/invite/": RUN,
     "offer/<str:code>/paper-form/": RUN,
     "forms/<uuid:form_id>/scan/": RUN,
+    "new-options/<uuid:grant_id>/agreement/": RUN,
     "scans/<uuid:scan_id>/": READ,
     "documents/<uuid:document_id>/": READ,
     "papers/<uuid:paper_id>/pdf/": READ,
@@ -97,6 +99,7 @@ def addresses(db):
         "scan_id": Scan.objects.get(form=form).pk,
         "document_id": OfferDocument.objects.first().pk,
         "paper_id": RenderedPaper.objects.first().pk,
+        "grant_id": NewGrant.objects.first().pk,
         "message_id": Message.objects.first().pk,
         "kind": "people",
         "batch": batch,

@@ -20,8 +20,9 @@ from exchange.staff.admin.forms import FormAdmin
 from exchange.staff.admin.grants import CancellationAdmin, GrantAdmin
 from exchange.staff.admin.letters import MessageAdmin, PaperAdmin
 from exchange.staff.admin.log import AuditEventAdmin, CorporateActionAdmin, CounselFlagAdmin
+from exchange.staff.admin.new_grants import NewGrantAdmin
 from exchange.staff.admin.offers import OfferAdmin
-from exchange.staff.admin.outcome import AcceptanceAdmin, LapseAdmin, NewGrantAdmin, NotAcceptedAdmin, PromiseAdmin
+from exchange.staff.admin.outcome import AcceptanceAdmin, LapseAdmin, NotAcceptedAdmin, PromiseAdmin
 from exchange.staff.admin.people import HolderAdmin
 
 ADMINS: tuple[tuple[type[ReadOnlyAdmin[Any]], type[Model]], ...] = (

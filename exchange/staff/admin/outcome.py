@@ -1,6 +1,5 @@
 """What came of an offer: acceptances, what was not accepted, promises, new options, lapses."""
 
-import json
 from datetime import date
 from typing import Any
 
@@ -12,10 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exchange.grants.models import Cancellation
 from exchange.kernel.shares import whole
-from exchange.kernel.wording import date_text, instant_text, price_text, shares_text
+from exchange.kernel.wording import date_text, instant_text, shares_text
 from exchange.market.reads import corporate_actions
 from exchange.offers.reads import load
-from exchange.settlement.models import Acceptance, Lapse, NewGrant, NotAccepted, Promise, PromiseLine
+from exchange.settlement.models import Acceptance, Lapse, NotAccepted, Promise, PromiseLine
 from exchange.settlement.reads import shares_now
 from exchange.staff import words
 from exchange.staff.actors import shown_actor
@@ -204,53 +203,6 @@ def _verdicts(row: Promise, zone: str) -> Section:
             empty=_("Counsel has decided nothing about this promise; it is kept."),
         ),
     )
-
-
-class NewGrantAdmin(ReadOnlyAdmin[NewGrant]):
-    slug = "new-options"
-    title = gettext_lazy("New options")
-    counted = ngettext_lazy("%(n)d new option", "%(n)d new options", "n")
-    empty = gettext_lazy("No new option has been granted yet.")
-    search_label = gettext_lazy("Number, old grant number, employee number or name")
-    search_fields = ("number", "old_grant_number", "holder__employee_number", "holder__legal_name")
-    list_display = ("number", "granted_to", "granted_on", "shares", "exercise_price", "expires_on")
-    list_filter = ("granted_on",)
-    list_select_related = ("holder",)
-
-    @admin.display(description=gettext_lazy("Granted to"), ordering="holder__employee_number")
-    def granted_to(self, row: NewGrant) -> Cell:
-        return Cell(row.holder.legal_name, url=record_url(row.holder), more=row.holder.employee_number)
-
-    def get_record_queryset(self) -> QuerySet[NewGrant]:
-        return NewGrant.objects.select_related("holder", "line__promise")
-
-    def record(self, row: NewGrant, request: HttpRequest) -> Record:
-        promise = row.line.promise
-        facts = [
-            Fact(_("Granted to"), row.holder.legal_name, more=row.holder.employee_number, url=record_url(row.holder)),
-            Fact(_("In place of"), row.old_grant_number),
-            Fact(_("Promised in"), promise.number, url=record_url(promise)),
-            Fact(_("Plan and kind"), _("{plan}, non-statutory stock option").format(plan=row.plan)),
-            Fact(_("Shares"), shares_text(row.shares)),
-            Fact(_("Exercise price"), price_text(row.exercise_price), more=_("The close on the grant date.")),
-            Fact(_("Granted"), date_text(row.granted_on)),
-            Fact(_("Expires"), date_text(row.expires_on)),
-        ]
-        rows, total = [], 0
-        for day, shares in json.loads(row.vesting):
-            total += shares
-            rows.append([date.fromisoformat(day), shares, total])
-        schedule = table(
-            _("What vests on each date"),
-            [_("On"), _("Shares"), _("Vested in all")],
-            rows,
-            total=[_("All"), total, Cell("")],
-        )
-        return Record(
-            title=row.number,
-            kind=_("New option"),
-            sections=[Section(_("The grant"), facts=facts), Section(_("Vesting"), table=schedule)],
-        )
 
 
 class LapseAdmin(ReadOnlyAdmin[Lapse]):
