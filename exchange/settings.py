@@ -230,6 +230,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": f"{PER_ADDRESS},5/5m/key",
     "reauthenticate": "20/5m/user",
     "change_password": "10/5m/user",
+    "report": "300/5m/ip,5/5m/key",
 }
 MFA_RATE_LIMITS = {"webauthn_login": PER_ADDRESS}
 # How many proxies of ours add to X-Forwarded-For; 0 believes none of it and counts by the connection's own address.

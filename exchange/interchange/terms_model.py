@@ -78,6 +78,7 @@ class Contact(_Part):
     phone: Line | None = None
     fax: Line | None = None
     email: Email | None = None
+    hours: Line | None = None  # when the phone is answered, in the company's words
 
 
 class Signatory(_Part):

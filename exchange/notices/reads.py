@@ -26,3 +26,8 @@ def longest_waiting(at: datetime) -> datetime | None:
 def counts(offer_key: str) -> dict[str, int]:
     """How many letters of an offer stand in each state."""
     return dict(Message.objects.filter(offer_key=offer_key).order_by().values_list("state").annotate(Count("pk")))
+
+
+def unopened(owner_key: str, offer_key: str) -> int:
+    """How many letters of an offer their owner has not opened in the portal."""
+    return Message.objects.filter(owner_key=owner_key, offer_key=offer_key, opened__isnull=True).count()

@@ -50,12 +50,12 @@ def report_facts(
 ) -> Result[Report]:
     """Take down a report for staff. Its words are in the sealed row; the event names only its number and kind.
 
-    Refuses an empty or too long text, a grant that is not the holder's, and more than `MOST_OPEN` open ones of one
-    person.
+    The same words again while the first are open are the same report: a form sent twice makes one. Refuses an empty or
+    too long text, a grant that is not the holder's, and more than `MOST_OPEN` open ones of one person.
     """
 
     def work() -> Report:
-        said = text.strip()
+        said = _tidy(text)
         if not said:
             raise refuse(Refusal("report_empty"))
         if len(said) > Report.LONGEST:
@@ -63,8 +63,13 @@ def report_facts(
         if grant_number and not Grant.objects.filter(holder=holder, grant_number=grant_number).exists():
             raise refuse(Refusal("report_of_another_grant"))
         locks.own("reports")
-        if user is not None and still_open(Report.objects.filter(user=user)).count() >= MOST_OPEN:
-            raise refuse(Refusal("reports_too_many", {"most": MOST_OPEN}))
+        if user is not None:
+            own = list(still_open(Report.objects.filter(user=user)))
+            for known in own:
+                if (known.kind, known.about, known.grant_number, known.text) == (kind, about, grant_number, said):
+                    return known
+            if len(own) >= MOST_OPEN:
+                raise refuse(Refusal("reports_too_many", {"most": MOST_OPEN}))
         number = (Report.objects.aggregate(last=Max("number"))["last"] or 0) + 1
         report = Report(
             number=number,
@@ -113,7 +118,7 @@ def answer_report(
         locks.own(report_chain(report.number))
         if is_of(report, answered_by):
             raise refuse(Refusal("report_own"))
-        said = text.strip()
+        said = _tidy(text)
         if not said:
             raise refuse(Refusal("report_answer_empty"))
         if len(said) > Report.LONGEST:
@@ -168,3 +173,8 @@ def _tell(report: Report, answer: ReportAnswer, at: datetime) -> None:
     )
     about = f"{report.number}-{answer.number}"
     queue_letters([letters.letter(loaded, report.holder, "report_answered", context, about=about)], at=at)
+
+
+def _tidy(text: str) -> str:
+    """Plain text as it is kept: a browser's line ends made one character."""
+    return text.replace("\r\n", "\n").strip()

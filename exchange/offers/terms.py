@@ -20,6 +20,7 @@ class Contact:
     phone: str
     fax: str
     email: str
+    hours: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,10 @@ def from_plain(plain: Mapping[str, Any]) -> Terms:
             address=tuple(company.get("address", ())),
             contacts=tuple(
                 Contact(
-                    **{key: contact.get(key) or "" for key in ("purpose", "name", "title", "phone", "fax", "email")}
+                    **{
+                        key: contact.get(key) or ""
+                        for key in ("purpose", "name", "title", "phone", "fax", "email", "hours")
+                    }
                 )
                 for contact in company.get("contacts", ())
             ),

@@ -7,9 +7,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
+from exchange.documents.models import Paper
 from exchange.elections.models import Form
+from exchange.notices.models import Message
+from exchange.offers.letters import owner_key
 from exchange.offers.models import Offer, OfferDocument, OfferEvent
-from exchange.people.models import Holder, User
+from exchange.people.models import Holder, Report, User
+from exchange.people.reads import with_outcome
 from exchange.settlement.models import AgreementSignature, NewGrant
 
 M = TypeVar("M", bound=Model)
@@ -60,3 +64,30 @@ def access_signatures(offer: Offer, holder: Holder, pk: UUID) -> list[AgreementS
 def access_document(offer: Offer, pk: UUID) -> OfferDocument:
     """A document of any version of this offer: whoever may see the offer may see it."""
     return _only(OfferDocument.objects.filter(pk=pk, version__offer=offer))
+
+
+def notices_of(offer: Offer, holder: Holder) -> QuerySet[Message]:
+    """Every letter of this offer to this holder, newest first, without its words."""
+    found = Message.objects.filter(offer_key=offer.code, owner_key=owner_key(holder)).defer("text", "html")
+    return found.select_related("opened").order_by("-queued_at", "-pk")
+
+
+def access_notice(offer: Offer, holder: Holder, pk: UUID) -> Message:
+    """One letter of this offer to this holder."""
+    return _only(Message.objects.filter(pk=pk, offer_key=offer.code, owner_key=owner_key(holder)))
+
+
+def notice_papers(message: Message) -> QuerySet[Paper]:
+    """The papers that came with a letter, its owner's own."""
+    return Paper.objects.filter(pk__in=message.attachments, owner_key=message.owner_key).defer("snapshot")
+
+
+def access_notice_paper(offer: Offer, holder: Holder, pk: UUID, paper: UUID) -> Paper:
+    """One paper of one letter of the holder's."""
+    return _only(notice_papers(access_notice(offer, holder, pk)).filter(pk=paper))
+
+
+def reports_of(user: User | AnonymousUser) -> QuerySet[Report]:
+    """What this user has reported, newest first."""
+    found = with_outcome(Report.objects.filter(user_id=user.pk)) if user.is_authenticated else Report.objects.none()
+    return found.prefetch_related("answers").order_by("-number")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange.portal.views import agreements, consent, elect, files, pages
+from exchange.portal.views import agreements, consent, elect, files, notices, pages, reports
 
 app_name = "portal"
 urlpatterns = [
@@ -29,6 +29,15 @@ urlpatterns = [
     path("offers/<str:code>/new-options/<uuid:pk>/signed/", agreements.signed, name="agreement_signed"),
     path("offers/<str:code>/new-options/<uuid:pk>/agreement.pdf", files.agreement, name="agreement"),
     path("offers/<str:code>/new-options/<uuid:pk>/signed.pdf", files.signed_agreement, name="signed_agreement"),
+    path("offers/<str:code>/notices/", notices.notices, name="notices"),
+    path("offers/<str:code>/notices/<uuid:pk>/", notices.notice, name="notice"),
+    path("offers/<str:code>/notices/<uuid:pk>/papers/<uuid:paper>/", notices.paper, name="notice_paper"),
+    path("offers/<str:code>/reports/", reports.reports, name="reports"),
+    path("offers/<str:code>/reports/wrong/", reports.wrong, name="report_wrong"),
+    path("offers/<str:code>/reports/missing/", reports.missing, name="report_missing"),
+    path("report/no-offer/", reports.no_offer, name="report_no_offer"),
+    path("help/signing-in/", reports.no_sign_in, name="no_sign_in"),
+    path("help/signing-in/sent/", reports.no_sign_in_sent, name="no_sign_in_sent"),
     path("offers/<str:code>/documents/", pages.documents, name="documents"),
     path("offers/<str:code>/documents/<uuid:pk>/", files.document, name="document"),
 ]

@@ -15,10 +15,13 @@ from django.views.decorators.cache import never_cache
 from exchange.elections.consent import Consent, consent_of
 from exchange.elections.reads import HolderForms, HolderView, holder_view
 from exchange.kernel import clock
+from exchange.offers.letters import owner_key
 from exchange.offers.models import Offer
 from exchange.offers.reads import Loaded, load, now_for
 from exchange.offers.rules import State
 from exchange.people.models import Holder, User
+from exchange.people.reads import facts_of
+from exchange.people.rules import Status, status_on
 from exchange.portal import proof
 from exchange.portal.access import access_holder, access_offer
 from exchange.settlement.reads import HolderOutcome, holder_outcome
@@ -82,6 +85,16 @@ class Visit:
     @property
     def may_withdraw(self) -> bool:
         return self.loaded.timeline.is_withdrawal_open(self.at)
+
+    @property
+    def status(self) -> Status:
+        """Who the holder is by the company's file on the day of the visit, in the offer's zone."""
+        return status_on(facts_of(self.holder), self.loaded.date_of(self.at))
+
+    @property
+    def owner_key(self) -> str:
+        """What letters and papers know this holder by."""
+        return owner_key(self.holder)
 
     def url(self, name: str, *args: object) -> str:
         return reverse(f"portal:{name}", args=[self.offer.code, *args])

@@ -59,7 +59,7 @@ def company_facts(company: Company) -> list[Fact]:
         found.append(Fact(_("Stock"), company.stock_symbol, more=company.market))
     for contact in company.contacts:
         purpose = _("Paper forms go to") if contact.purpose == "forms" else _("Questions go to")
-        ways = [contact.phone, _("fax {n}").format(n=contact.fax) if contact.fax else "", contact.email]
+        ways = [contact.phone, _("fax {n}").format(n=contact.fax) if contact.fax else "", contact.email, contact.hours]
         name = f"{contact.name}, {contact.title}" if contact.title else contact.name
         found.append(Fact(purpose, name, more=" · ".join(way for way in ways if way)))
     signatory = company.signatory

@@ -16,9 +16,11 @@ from exchange.elections.models import Form
 from exchange.interchange.apply import Source, import_grants, import_people
 from exchange.kernel import clock, database_clock
 from exchange.kernel.results import Done
+from exchange.notices.models import Message
 from exchange.offers.actions import load_offer, open_offer
 from exchange.offers.models import Offer
-from exchange.people.models import Holder, User
+from exchange.offers.reports import answer_report, report_facts
+from exchange.people.models import Holder, Report, ReportAnswer, User
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.grant import grant_new_options
 from exchange.settlement.actions.promise import issue_promises
@@ -133,6 +135,25 @@ class Stage:
 
     def last_form(self, number: str = "L101") -> Form:
         return Form.objects.filter(holder__employee_number=number).order_by("-sequence")[0]
+
+    def letter(self, kind: str, number: str = "L101") -> Message:
+        return Message.objects.get(owner_key=f"holder:{number}", kind=kind)
+
+    def report(self, text: str, number: str = "L101", *, kind: str = "wrong", **facts: str) -> Report:
+        """What a holder reports, made through the action."""
+        holder = self.holder(number)
+        made = report_facts(kind=kind, text=text, user=holder.user, holder=holder, actor="test", at=self.now, **facts)
+        return self.done(made)
+
+    def answer(self, report: Report, outcome: str, text: str) -> ReportAnswer:
+        """Somebody at the desk answers."""
+        staff = User.objects.filter(email="hr@larkfield.example").first() or User.objects.create_user(
+            "hr@larkfield.example", PASSWORD, is_staff=True
+        )
+        answer = answer_report(
+            report_id=report.pk, outcome=outcome, text=text, answered_by=staff, actor="test", at=self.now
+        )
+        return self.done(answer)
 
     def accept(self) -> None:
         self.go(ACCEPTS)

@@ -65,6 +65,9 @@ def scene_getting_in(stage: Stage) -> Sequence[View]:
         View("sign-in-with-errors", "/accounts/login/", STRANGER, press("Sign in")),
         View("forgotten-password", "/accounts/password/reset/", STRANGER),
         View("forgotten-password-sent", "/accounts/password/reset/done/", STRANGER),
+        View("cannot-sign-in", "/help/signing-in/", STRANGER),
+        View("cannot-sign-in-with-errors", "/help/signing-in/", STRANGER, press("Send to HR")),
+        View("cannot-sign-in-sent", "/help/signing-in/sent/", STRANGER),
         View("not-there", "/no/such/page/", STRANGER),
     ]
 
@@ -141,6 +144,35 @@ def pages_of_forms(stage: Stage, first: object) -> Sequence[View]:
             ("documents-with-receipts", "documents/"),
         )
     )
+
+
+@scene
+def scene_notices_and_reports(stage: Stage) -> Sequence[View]:
+    stage.build()
+    stage.elect("L101", "LK-1003")
+    first, second = (
+        stage.report("LK-1003: Maya Okafor", about="grant_price", grant_number="LK-1003"),
+        stage.report("LK-1009", kind="missing"),
+    )
+    stage.answer(first, "corrected", "LK-1003")
+    stage.answer(second, "open", "LK-1009")
+    stage.report("Maya Okafor", about="name")
+    receipt = stage.letter("election_received")
+    return [
+        *pages(
+            stage,
+            ("home-with-new-notices", ""),
+            ("notices", "notices/"),
+            ("notice", f"notices/{receipt.pk}/"),
+            ("notices-one-opened", "notices/"),
+            ("reports", "reports/"),
+            ("report-wrong", "reports/wrong/"),
+            ("report-missing", "reports/missing/"),
+        ),
+        View("report-with-errors", stage.url("reports/wrong/"), do=press("Send to HR")),
+        View("report-no-offer", "/report/no-offer/"),
+        *pages(stage, ("reports-none", "reports/"), who="L102"),
+    ]
 
 
 @scene

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
+from exchange.notices.models import Message
 from exchange.offers.actions import load_offer
 from exchange.offers.models import OfferDocument
 from exchange.people.models import User
@@ -15,10 +16,15 @@ from exchange.portal.urls import urlpatterns
 from exchange.settlement.models import NewGrant
 from tests.portal.conftest import draft
 
+# Addresses of no offer: where one begins, and what somebody without an offer reports. Two are open to strangers.
+FREE = {"start", "report_no_offer"}
+OPEN_TO_ALL = {"no_sign_in", "no_sign_in_sent"}
 # Addresses that take something in, beside what they show.
 TAKING = {"review", "withdraw", "consent", "withdraw_consent", "sign_agreement", "sign_agreements"}
+TAKING |= {"report_wrong", "report_missing", "report_no_offer"}
 # Addresses that name a row of one holder.
 OWN = {"form", "done", "receipt", "agreement", "sign_agreement", "agreement_signed", "signed_agreement"}
+OWN |= {"notice", "notice_paper"}
 
 
 @pytest.fixture
@@ -35,27 +41,35 @@ def granted(stage):
 
 def _arguments(stage, name: str) -> list[object]:
     """What the address of Maya's page takes."""
-    if name == "start":
-        return []
     rest: dict[str, object] = {
         "form": stage.last_form().pk,
         "done": stage.last_form().pk,
         "receipt": stage.last_form().pk,
         **dict.fromkeys(AGREEMENT, NewGrant.objects.get(holder=stage.holder()).pk),
         "document": OfferDocument.objects.first().pk,
+        "notice": _letter().pk,
     }
+    if name in FREE:
+        return []
+    if name == "notice_paper":
+        return [stage.code, _letter().pk, _letter().attachments[0]]
     return [stage.code, *([rest[name]] if name in rest else [])]
 
 
 AGREEMENT = ("agreement", "sign_agreement", "agreement_signed", "signed_agreement")
 
 
+def _letter() -> Message:
+    """A letter to Maya that came with a paper."""
+    return Message.objects.get(owner_key="holder:L101", kind="promise_ready")
+
+
 def _url(stage, name: str) -> str:
     return reverse(f"portal:{name}", args=_arguments(stage, name)) + ("?grant=LK-1003" if name == "review" else "")
 
 
-NAMES = [pattern.name for pattern in urlpatterns]
-OF_ONE_OFFER = [name for name in NAMES if name != "start"]
+NAMES = [pattern.name for pattern in urlpatterns if pattern.name not in OPEN_TO_ALL]
+OF_ONE_OFFER = [name for name in NAMES if name not in FREE]
 
 
 def _statuses(stage, client: Client, names: list[str] = NAMES) -> dict[str, int]:
@@ -116,7 +130,21 @@ def test_a_draft_and_an_unknown_offer_are_not_there(granted):
 def test_a_made_up_key_is_not_there(granted):
     client = granted.client()
     for name in (*OWN, "document"):
-        assert client.get(reverse(f"portal:{name}", args=[granted.code, uuid4()])).status_code == 404, name
+        keys = [uuid4()] * (2 if name == "notice_paper" else 1)
+        assert client.get(reverse(f"portal:{name}", args=[granted.code, *keys])).status_code == 404, name
+
+
+def test_help_with_signing_in_is_open_to_all(granted):
+    for name in OPEN_TO_ALL:
+        answer = Client().get(reverse(f"portal:{name}"))
+        assert answer.status_code == 200
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_paper_is_not_there_with_a_letter_that_it_did_not_come_with(granted):
+    other = Message.objects.get(owner_key="holder:L101", kind="offer_opened")
+    address = reverse("portal:notice_paper", args=[granted.code, other.pk, _letter().attachments[0]])
+    assert granted.client().get(address).status_code == 404
 
 
 def test_pages_to_read_take_nothing_else(granted):
@@ -141,6 +169,6 @@ def test_a_signature_needs_the_token_against_forgery(stage, path):
 
 
 def test_every_address_of_an_offer_is_in_this_table():
-    assert len(NAMES) == len(set(NAMES))
+    assert len(NAMES) + len(OPEN_TO_ALL) == len({pattern.name for pattern in urlpatterns})
     keyed = {name for pattern, name in ((str(p.pattern), p.name) for p in urlpatterns) if re.search("uuid", pattern)}
     assert keyed == OWN | {"document"}

@@ -42,6 +42,7 @@ COMPANY: dict[str, Any] = {
             "title": "Human Resources",
             "phone": "(707) 555-0142",
             "fax": "(707) 555-0143",
+            "hours": "Monday to Friday, 9 a.m. to 5 p.m. Pacific Time",
         },
         {
             "purpose": "questions",
@@ -49,6 +50,7 @@ COMPANY: dict[str, Any] = {
             "title": "General Counsel",
             "phone": "(707) 555-0117",
             "email": "counsel@larkfield.example",
+            "hours": "Monday to Friday, 8 a.m. to 6 p.m. Pacific Time",
         },
     ],
     "signatory": {"name": "Owen Marchetti", "title": "Chief Financial Officer"},

@@ -17,6 +17,7 @@ class Contact:
     phone: str
     email: str = ""
     fax: str = ""
+    hours: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,18 +193,6 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class HomePage:
-    banners: tuple[Banner, ...]
-    heading: str
-    lede: str
-    action_url: str
-    action_text: str
-    withdraw_url: str
-    tasks: tuple[Task, ...]
-    dates: tuple[Fact, ...]
-
-
-@dataclass(frozen=True)
 class OptionsPage:
     person_reason: str
     eligible: tuple[Option, ...]
@@ -310,10 +299,3 @@ class PromisePage:
     total_now: int
     is_adjusted: bool
     adjustments: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class DocumentsPage:
-    papers: tuple[Paper, ...]
-    terms: tuple[Fact, ...]
-    own: tuple[Paper, ...]

@@ -39,7 +39,7 @@ def frame(loaded: Loaded, deadline_strip: Strip | None) -> Chrome:
 
 
 def contact(person: TermsContact) -> Contact:
-    return Contact(person.name, person.title, person.phone, person.email, person.fax)
+    return Contact(person.name, person.title, person.phone, person.email, person.fax, person.hours)
 
 
 def strip(visit: Visit) -> Strip:

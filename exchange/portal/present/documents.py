@@ -1,31 +1,78 @@
-"""The offer's documents and its terms in short, built from the terms: nothing here is one offer's own."""
+"""The offer's documents, version by version, its terms in short, and the holder's own papers."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange.kernel import wording
 from exchange.kernel.canonical import decimal_text
+from exchange.offers.library import MARKED_COPY, Volume, pages_of, volumes
 from exchange.offers.models import OfferDocument
-from exchange.portal.pages import DocumentsPage, Fact, Paper
+from exchange.portal.pages import Fact, Paper
+from exchange.portal.pages.glance import DocumentsPage, OlderVersion
 from exchange.portal.present.forms import title_of
-from exchange.portal.present.words import deadline, listing
+from exchange.portal.present.home import dated
+from exchange.portal.present.words import listing
 from exchange.portal.visit import Visit
 
 KINDS = {"application/pdf": "PDF", "text/html": "HTML", "text/plain": "TXT"}
 
 
 def documents_page(visit: Visit) -> DocumentsPage:
-    version = visit.loaded.version
-    found = OfferDocument.objects.filter(version=version).defer("body").order_by("position")
-    papers = tuple(
-        Paper(
-            document.title,
-            visit.url("document", document.pk),
-            _("{kind}, version {number}").format(
-                kind=KINDS.get(document.content_type, document.content_type), number=version.number
-            ),
-        )
-        for document in found
+    found = volumes(visit.offer)
+    pages = pages_of([document for volume in found for document in volume.documents])
+    newest = visit.loaded.version
+    current = [volume for volume in found if volume.number == newest.number]
+    older = [volume for volume in found if volume.number != newest.number]
+    return DocumentsPage(
+        version=_("Version {number}, of {date}").format(
+            number=newest.number, date=wording.date_text(visit.loaded.date_of(newest.created_at))
+        ),
+        papers=tuple(paper for volume in current for paper in _papers(visit, volume, pages)),
+        marked=tuple(paper for volume in current for paper in _papers(visit, volume, pages, is_marked=True)),
+        older=tuple(_older(visit, volume, pages) for volume in older),
+        terms=_terms(visit),
+        dates=dated(visit),
+        own=_own(visit),
     )
+
+
+def _papers(visit: Visit, volume: Volume, pages: Mapping[str, int], *, is_marked: bool = False) -> tuple[Paper, ...]:
+    return tuple(
+        Paper(document.title, visit.url("document", document.pk), about(document, pages.get(document.sha256, 0)))
+        for document in volume.documents
+        if (document.kind == MARKED_COPY) is is_marked
+    )
+
+
+def _older(visit: Visit, volume: Volume, pages: Mapping[str, int]) -> OlderVersion:
+    made = wording.date_text(visit.loaded.date_of(volume.made_at))
+    return OlderVersion(
+        _("Version {number}, of {date}").format(number=volume.number, date=made),
+        (*_papers(visit, volume, pages), *_papers(visit, volume, pages, is_marked=True)),
+    )
+
+
+def about(document: OfferDocument, pages: int) -> str:
+    """PDF, 12 pages, 240 kB: what one wants to know before opening it on a phone."""
+    parts = [KINDS.get(document.content_type, document.content_type)]
+    if pages:
+        parts.append(ngettext("%(count)d page", "%(count)d pages", pages) % {"count": pages})
+    parts.append(size_text(getattr(document, "size", None) or 0))
+    return ", ".join(parts)
+
+
+def size_text(size: int) -> str:
+    """Bytes as people read them, rounded up to the kilobyte or to a tenth of a megabyte."""
+    if size < 1_000_000:
+        return _("{size} kB").format(size=-(-size // 1000))
+    return _("{size} MB").format(size=number_format(Decimal(-(-size // 100_000)) / 10, 1))
+
+
+def _own(visit: Visit) -> tuple[Paper, ...]:
     own = [
         Paper(
             _("Receipt for {title} {number}").format(title=title_of(form), number=form.number),
@@ -36,7 +83,7 @@ def documents_page(visit: Visit) -> DocumentsPage:
     ]
     if visit.outcome.promise is not None:
         own.append(Paper(_("Promise to Grant"), visit.url("promise_pdf"), "PDF"))
-    return DocumentsPage(papers, _terms(visit), tuple(own))
+    return tuple(own)
 
 
 def _terms(visit: Visit) -> tuple[Fact, ...]:
@@ -51,7 +98,6 @@ def _terms(visit: Visit) -> tuple[Fact, ...]:
         Fact(_("What may be tendered"), _eligible(visit)),
         Fact(_("What you receive"), "\n".join(ratios), _("A new option is always a non-statutory one (NSO).")),
         Fact(_("Its exercise price"), _("The closing price of the stock on the day of the grant")),
-        Fact(_("Until when"), deadline(visit.expires_at, visit.zone)),
         Fact(_("All or nothing"), _("A grant goes with all of its outstanding shares, or not at all")),
     )
 

@@ -5,12 +5,15 @@ from django.utils.translation import ngettext
 
 from exchange.elections.rules import DEFECTIVE, EFFECTIVE
 from exchange.kernel import wording
-from exchange.offers.models import OfferEvent
+from exchange.notices.reads import unopened
 from exchange.offers.rules import State
-from exchange.portal.pages import Banner, ClosedPage, Fact, HomePage, Task
+from exchange.portal.pages import Banner, ClosedPage
+from exchange.portal.pages.glance import Dated, HomePage
 from exchange.portal.present.after import after_tasks, home_after
 from exchange.portal.present.forms import form_reasons, tendered_lines
 from exchange.portal.present.options import person_reason, units_of
+from exchange.portal.present.stages import decided, standing_steps, standing_text, steps_of
+from exchange.portal.present.tasks import tasks
 from exchange.portal.present.words import deadline, grants_and_shares, grants_text
 from exchange.portal.visit import Visit
 from exchange.settlement.dates import dates_of
@@ -22,6 +25,8 @@ def home_page(visit: Visit) -> HomePage:
     else:
         heading, lede, action = _standing(visit)
     withdraws = visit.may_withdraw and bool(visit.forms.tendered)
+    steps = steps_of(visit)
+    unread = unopened(visit.owner_key, visit.offer.code)
     return HomePage(
         banners=_banners(visit),
         heading=heading,
@@ -29,8 +34,16 @@ def home_page(visit: Visit) -> HomePage:
         action_url=action[0],
         action_text=action[1],
         withdraw_url=visit.url("withdraw") if withdraws else "",
-        tasks=(*_tasks(visit), *after_tasks(visit)),
-        dates=_dates(visit),
+        standing=standing_text(visit, steps),
+        steps=standing_steps(visit, steps),
+        decided=decided(visit),
+        tasks=(*tasks(visit), *after_tasks(visit)),
+        dates=dated(visit),
+        notices_url=visit.url("notices"),
+        notices_text=ngettext("%(count)d new notice", "%(count)d new notices", unread) % {"count": unread}
+        if unread
+        else "",
+        report_url=visit.url("reports"),
     )
 
 
@@ -42,7 +55,9 @@ def _standing(visit: Visit) -> tuple[str, str, tuple[str, str]]:
     if visit.state is State.TERMINATED:
         return (
             _("The offer was terminated"),
-            _("Nothing was cancelled. Everything you tendered is returned, and you keep all your options."),
+            _("Nothing was cancelled. Everything you tendered is returned, and you keep all your options.")
+            if visit.forms.tendered
+            else _("Nothing was cancelled. You keep all your options."),
             nothing,
         )
     if form is not None:
@@ -60,11 +75,13 @@ def _standing(visit: Visit) -> tuple[str, str, tuple[str, str]]:
         begins = deadline(visit.loaded.timeline.commences_at or visit.expires_at, visit.zone)
         return _("The offer has not begun"), _("It begins on {begins}.").format(begins=begins), nothing
     if visit.state is State.EXPIRED:
-        return (
-            _("The offer has expired"),
-            _("You tendered nothing. You keep all your options."),
-            nothing,
-        )
+        last = visit.forms.forms[-1] if visit.forms.forms else None
+        if last is not None and visit.forms.form_in_force is None and visit.forms.judged(last).status == DEFECTIVE:
+            told = _(
+                "Form {number} is defective. It is not in force unless what is wrong is mended or waived in time."
+            )
+            return _("The offer has expired"), told.format(number=last.number), nothing
+        return _("The offer has expired"), _("You tendered nothing. You keep all your options."), nothing
     if visit.view.person_reasons:
         told = _("{reason} You keep your options as they are.").format(reason=person_reason(visit))
         return _("You cannot take part in this offer"), told, nothing
@@ -83,14 +100,11 @@ def _standing(visit: Visit) -> tuple[str, str, tuple[str, str]]:
 
 def _banners(visit: Visit) -> tuple[Banner, ...]:
     banners = []
-    expirations = [
-        (event.kind, event.expires_at)
-        for event in visit.offer.events.order_by("number")
-        if event.expires_at is not None and event.at <= visit.at
-    ]
-    if expirations and expirations[-1][0] == OfferEvent.Kind.EXTENDED and len(expirations) > 1:
+    expirations = [one.expires_at for one in visit.loaded.timeline.expirations if one.announced_at <= visit.at]
+    is_changed = visit.state in {State.SCHEDULED, State.OPEN, State.EXPIRED}
+    if len(expirations) > 1 and is_changed:
         told = _("It now expires on {now}. Before that it would have expired on {before}. What you signed stands.")
-        now, before = expirations[-1][1], expirations[-2][1]
+        now, before = expirations[-1], expirations[-2]
         banners.append(
             Banner(
                 _("The offer was extended"),
@@ -116,49 +130,10 @@ def _banners(visit: Visit) -> tuple[Banner, ...]:
     return tuple(banners)
 
 
-def _tasks(visit: Visit) -> tuple[Task, ...]:
-    expires = deadline(visit.expires_at, visit.zone)
-    documents = visit.loaded.version.documents.count()
-    tasks = [
-        Task(
-            _("Read the offer’s documents"),
-            _("The offer, its risks and the instructions. You can open them from every page."),
-            ngettext("%(count)d document", "%(count)d documents", documents) % {"count": documents},
-            url=visit.url("documents"),
-        )
-    ]
-    choosable = sum(len(unit) for unit in units_of(visit.view))
-    if visit.state in {State.SCHEDULED, State.OPEN, State.EXPIRED}:
-        tasks.append(
-            Task(
-                _("See which of your grants are eligible"),
-                _("Each that is not eligible says why."),
-                _("{count} of {total} eligible").format(count=choosable, total=len(visit.view.options)),
-                url=visit.url("options"),
-            )
-        )
-    form = visit.forms.form_in_force
-    received = deadline(form.received_at, visit.zone) if form else ""
-    if visit.forms.election_in_force is not None and form is not None:
-        more = _("Form {number}, received on {received}.").format(number=form.number, received=received)
-        tasks.append(Task(_("Your Election Form"), more, _("Signed"), "done", visit.url("form", form.pk)))
-    elif form is not None:
-        more = _("Your Notice {number}, received on {received}, withdrew everything.")
-        told = more.format(number=form.number, received=received)
-        tasks.append(Task(_("Your Election Form"), told, _("Withdrawn"), "", visit.url("form", form.pk)))
-    elif visit.may_elect and choosable:
-        more = _("Before {expires}. If you do nothing, you keep all your options.").format(expires=expires)
-        title = _("Choose, review and sign your Election Form")
-        tasks.append(Task(title, more, _("Not signed"), "time", visit.url("choose")))
-    elif visit.state is State.SCHEDULED and choosable:
-        tasks.append(Task(_("Choose, review and sign your Election Form"), "", _("Later")))
-    return tuple(tasks)
-
-
-def _dates(visit: Visit) -> tuple[Fact, ...]:
-    """Every dated fact of the offer, what is not fixed yet said as such."""
+def dated(visit: Visit) -> tuple[Dated, ...]:
+    """Every dated fact of the offer that concerns this holder; what is not fixed yet is marked so."""
     found = dates_of(visit.loaded, visit.outcome, visit.at)
-    return tuple(Fact(fact.title, fact.text, fact.note) for fact in found)
+    return tuple(Dated(fact.title, fact.text, fact.note, fact.is_fixed, fact.is_past) for fact in found)
 
 
 def closed_page(visit: Visit) -> ClosedPage:
@@ -172,7 +147,10 @@ def closed_page(visit: Visit) -> ClosedPage:
         reason = person_reason(visit) or _("None of your options is eligible.")
         return ClosedPage(
             _("You have nothing to tender"),
-            (reason, _("You keep your options as they are. If that is wrong, call the contact on this page.")),
+            (
+                reason,
+                _("You keep your options as they are. If that is wrong, report it from the page of your options."),
+            ),
             visit.url("options"),
             _("See your options, and why"),
         )

@@ -20,7 +20,7 @@ SHOWN = {"application/pdf", "text/html", "text/plain"}
 SUFFIXES = {"application/pdf": ".pdf", "text/html": ".html", "text/plain": ".txt"}
 
 
-def _pdf(visit: Visit, paper: Paper | None) -> HttpResponse:
+def pdf(visit: Visit, paper: Paper | None) -> HttpResponse:
     if paper is None:
         raise Http404
     rendered = render_paper(paper_id=paper.pk, at=visit.true_now)
@@ -35,21 +35,21 @@ def receipt(visit: Visit, pk: UUID) -> HttpResponse:
     """The receipt of one of the holder's forms, or the record of one that is not in force."""
     form = access_form(visit.offer, visit.holder, pk)
     kind = paper_kind(form, visit.forms.judged(form))
-    return _pdf(visit, paper_for(kind, subject_key(form, visit.offer.code)))
+    return pdf(visit, paper_for(kind, subject_key(form, visit.offer.code)))
 
 
 @require_safe
 @visiting
 def promise(visit: Visit) -> HttpResponse:
     found = visit.outcome.promise
-    return _pdf(visit, paper_for("promise_to_grant", promise_key(found)) if found else None)
+    return pdf(visit, paper_for("promise_to_grant", promise_key(found)) if found else None)
 
 
 @require_safe
 @visiting
 def agreement(visit: Visit, pk: UUID) -> HttpResponse:
     grant = access_new_grant(visit.offer, visit.holder, pk)
-    return _pdf(visit, paper_for("new_option", new_grant_key(grant)))
+    return pdf(visit, paper_for("new_option", new_grant_key(grant)))
 
 
 @require_safe
@@ -57,7 +57,7 @@ def agreement(visit: Visit, pk: UUID) -> HttpResponse:
 def signed_agreement(visit: Visit, pk: UUID) -> HttpResponse:
     """The signed copy of an agreement; not there before it is signed."""
     grant = access_new_grant(visit.offer, visit.holder, pk)
-    return _pdf(visit, paper_for("signed_agreement", new_grant_key(grant)))
+    return pdf(visit, paper_for("signed_agreement", new_grant_key(grant)))
 
 
 @require_safe
