@@ -30,7 +30,7 @@ def company_sign_in() -> CompanySignIn | None:
     if not apps:
         return None
     url = reverse("openid_connect_login", kwargs={"provider_id": apps[0]["provider_id"]})
-    return CompanySignIn(apps[0]["name"], url)
+    return CompanySignIn(apps[0]["name"], f"{url}?process=login")
 
 
 def is_connected(user: User) -> bool:

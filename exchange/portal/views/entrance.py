@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from allauth.socialaccount.providers.openid_connect.views import login as begin_company_sign_in
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from requests import RequestException
 
 from exchange.kernel import clock
 from exchange.kernel.results import Refusal, Refused
@@ -57,6 +59,17 @@ def _invitation(token: str) -> Invitation | None:
 
 def _ended(request: HttpRequest, why: Refusal) -> HttpResponse:
     return render(request, "account/invitation_ended.html", {"why": sentence(why)}, status=GONE)
+
+
+@require_safe
+@never_cache
+def company(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """To the company's own sign-in; a page of ours where it does not answer."""
+    try:
+        answer: HttpResponseBase = begin_company_sign_in(request, provider_id)
+    except RequestException:
+        return render(request, "socialaccount/authentication_error.html", status=502)
+    return answer
 
 
 @require_safe
