@@ -25,6 +25,7 @@ class Duty(models.Model):
             ("apply_corporate_actions", noop("May record splits and mergers")),
             ("grant_options", noop("May grant new options")),
             ("retry_letters", noop("May have a letter tried again that was given up")),
+            ("answer_reports", noop("May answer what people report as missing or wrong")),
         ]
 
     def __str__(self) -> str:

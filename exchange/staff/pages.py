@@ -17,6 +17,7 @@ from exchange.staff.views.home import home
 from exchange.staff.views.invite_step import InvitePage
 from exchange.staff.views.offer_steps import ExtendPage, OpenPage, TerminatePage
 from exchange.staff.views.paper import paper_form
+from exchange.staff.views.reports import answer as answer_report
 from exchange.staff.views.scans import attach, look
 from exchange.staff.views.settlement_steps import AcceptPage, GrantPage, PromisePage
 
@@ -55,6 +56,7 @@ PAGES: tuple[Page, ...] = (
     Page("documents/<uuid:document_id>/", document, "document", "offers.view_offer"),
     Page("papers/<uuid:paper_id>/pdf/", paper, "paper-pdf", "documents.view_paper"),
     Page("letters/<uuid:message_id>/retry/", retry, "retry", "staff.retry_letters"),
+    Page("reports/<uuid:report_id>/answer/", answer_report, "answer-report", "staff.answer_reports"),
     Page("upload/<slug:kind>/", upload, "upload"),
     Page("files/<uuid:batch>/", staged_files, "staged"),
     Page("accounts/add/", add_account, "add-account"),

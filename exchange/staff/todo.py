@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from exchange.elections.confirmations import owed
 from exchange.elections.models import Form
 from exchange.grants.models import Cancellation, Grant
+from exchange.kernel.dates import local_date
 from exchange.kernel.wording import date_text, shares_text
 from exchange.market.reads import calendar
 from exchange.notices.models import Message, State
@@ -20,7 +21,8 @@ from exchange.offers.models import CounselFlag
 from exchange.offers.reads import Loaded
 from exchange.offers.rules import State as OfferState
 from exchange.offers.rules import announcement_deadline
-from exchange.people.models import Holder
+from exchange.people.models import Holder, Report
+from exchange.people.reads import oldest, still_open
 from exchange.settlement.models import Acceptance, NewGrant, PromiseLine
 from exchange.settlement.reads import acceptance_of
 from exchange.staff.admin.base import list_url
@@ -47,7 +49,7 @@ class Task:
 def tasks(request: HttpRequest, edge: Edge, open_defects: Sequence[tuple[Form, str]]) -> list[Task]:
     """Everything that waits, in the order in which it is due."""
     if edge.loaded is None:
-        return list(_no_offer(request))
+        return [*_no_offer(request), *_reports(edge)]
     loaded, state = edge.loaded, edge.state
     found: list[Task] = []
     if state is OfferState.DRAFT:
@@ -60,7 +62,7 @@ def tasks(request: HttpRequest, edge: Edge, open_defects: Sequence[tuple[Form, s
         found += _settling(request, edge, loaded)
     if open_defects and state in {OfferState.SCHEDULED, OfferState.OPEN, OfferState.EXPIRED}:
         found.append(_defects(len(open_defects)))
-    return [*found, *_receipts(edge, loaded), *_letters(edge, loaded), *_flags(loaded)]
+    return [*found, *_receipts(edge, loaded), *_letters(edge, loaded), *_reports(edge), *_flags(loaded)]
 
 
 def _no_offer(request: HttpRequest) -> Iterator[Task]:
@@ -303,6 +305,24 @@ def _letters(edge: Edge, loaded: Loaded) -> Iterator[Task]:
             tag=_("Waiting"),
             url=f"{list_url(Message)}?state__exact={State.QUEUED}",
         )
+
+
+def _reports(edge: Edge) -> Iterator[Task]:
+    """What people report as missing or wrong, and since when the oldest of it waits."""
+    waiting = still_open(Report.objects.all())
+    count, since = waiting.count(), oldest(waiting)
+    if not count or since is None:
+        return
+    told = ngettext("{n} report is open.", "{n} reports are open.", count).format(n=shares_text(count))
+    day = date_text(local_date(since, edge.zone))
+    yield Task(
+        _("Answer what people report"),
+        f"{told} " + _("The oldest is of {day}.").format(day=day),
+        HR,
+        mark="time",
+        tag=_("Waiting"),
+        url=f"{list_url(Report)}?state=open",
+    )
 
 
 def _flags(loaded: Loaded) -> Iterator[Task]:

@@ -12,7 +12,7 @@ from exchange.interchange.staging import stage
 from exchange.kernel import clock
 from exchange.notices.models import Message
 from exchange.offers.models import OfferDocument
-from exchange.people.models import Holder
+from exchange.people.models import Holder, Report
 from exchange.settlement.models import NewGrant
 from exchange.staff.site import desk
 from tests.staff.conftest import an_account
@@ -41,6 +41,7 @@ TABLE = {
     "documents/<uuid:document_id>/": READ,
     "papers/<uuid:paper_id>/pdf/": READ,
     "letters/<uuid:message_id>/retry/": (302, 404, 405, 403, 403, 405),
+    "reports/<uuid:report_id>/answer/": RUN,
     "upload/<slug:kind>/": RUN,
     "files/<uuid:batch>/": RUN,
     "accounts/add/": (302, 404, 403, 403, 403, 200),
@@ -49,6 +50,7 @@ TABLE = {
     for slug in (
         "offers",
         "people",
+        "reports",
         "options",
         "forms",
         "acceptances",
@@ -100,6 +102,7 @@ def addresses(db):
         "document_id": OfferDocument.objects.first().pk,
         "paper_id": RenderedPaper.objects.first().pk,
         "grant_id": NewGrant.objects.first().pk,
+        "report_id": Report.objects.first().pk,
         "message_id": Message.objects.first().pk,
         "kind": "people",
         "batch": batch,

@@ -12,7 +12,7 @@ from exchange.grants.models import Cancellation, Grant
 from exchange.market.models import CorporateAction
 from exchange.notices.models import Message
 from exchange.offers.models import CounselFlag, Offer
-from exchange.people.models import Holder, User
+from exchange.people.models import Holder, Report, User
 from exchange.settlement.models import Acceptance, Lapse, NewGrant, NotAccepted, Promise
 from exchange.staff.admin.accounts import GroupAdmin, UserAdmin
 from exchange.staff.admin.base import ReadOnlyAdmin
@@ -24,10 +24,12 @@ from exchange.staff.admin.new_grants import NewGrantAdmin
 from exchange.staff.admin.offers import OfferAdmin
 from exchange.staff.admin.outcome import AcceptanceAdmin, LapseAdmin, NotAcceptedAdmin, PromiseAdmin
 from exchange.staff.admin.people import HolderAdmin
+from exchange.staff.admin.reports import ReportAdmin
 
 ADMINS: tuple[tuple[type[ReadOnlyAdmin[Any]], type[Model]], ...] = (
     (OfferAdmin, Offer),
     (HolderAdmin, Holder),
+    (ReportAdmin, Report),
     (GrantAdmin, Grant),
     (FormAdmin, Form),
     (AcceptanceAdmin, Acceptance),

@@ -14,11 +14,12 @@ from exchange.elections.reads import HolderView, holder_view
 from exchange.kernel.wording import date_text
 from exchange.offers import eligibility
 from exchange.people.models import EmploymentEvent, Holder, Invitation, Role
-from exchange.people.reads import facts_of, sign_in_states
+from exchange.people.reads import facts_of, sign_in_states, with_outcome
 from exchange.people.rules import Status, status_on
 from exchange.staff import words
 from exchange.staff.actors import shown_actor
-from exchange.staff.admin.base import ReadOnlyAdmin
+from exchange.staff.admin import reports
+from exchange.staff.admin.base import ReadOnlyAdmin, record_url
 from exchange.staff.edge import Edge, edge_of
 from exchange.staff.forms_words import form_rows
 from exchange.staff.parts import Cell, Fact, Link, Record, Section, instant_cell, table
@@ -124,6 +125,7 @@ class HolderAdmin(ReadOnlyAdmin[Holder]):
         sections = [_about(row, status_on(facts, day)), _sign_in(row, edge), _history(row)]
         if view is not None:
             sections += [_options(view), _forms(view)]
+        sections.append(_reports(row))
         links = (
             [Link(_("Record a paper form"), url, is_main=True)] if (url := paper_form_url(request, edge, row)) else []
         )
@@ -265,4 +267,20 @@ def _forms(view: HolderView) -> Section:
             rows,
             empty=_("No form has come in."),
         ),
+    )
+
+
+def _reports(row: Holder) -> Section:
+    rows = [
+        [
+            Cell(f"{report.number}: {reports.title_of(report)}", url=record_url(report)),
+            report.reported_at.date(),
+            reports.state_cell(report),
+        ]
+        for report in with_outcome(row.reports.all())
+    ]
+    heads = [_("Report"), _("Received"), _("State")]
+    return Section(
+        _("What they reported"),
+        table=table(_("As missing or wrong"), heads, rows, empty=_("They have reported nothing.")),
     )
