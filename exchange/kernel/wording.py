@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -80,3 +81,17 @@ def price_text(price: Decimal) -> str:
     text = decimal_text(price)
     whole, _dot, part = text.partition(".")
     return f"${int(whole):,}.{part.ljust(2, '0')}"
+
+
+def money_text(amount: Fraction) -> str:
+    """$1,234.57: an exact amount, never negative, half up to the cent."""
+    cents = (200 * amount.numerator + amount.denominator) // (2 * amount.denominator)
+    return f"${cents // 100:,}.{cents % 100:02d}"
+
+
+def exact_price_text(price: Fraction) -> str:
+    """$28.80 as `price_text`, where four decimals say it exactly; else about $28.83, half up to the cent."""
+    units = price * 10_000
+    if units.denominator == 1:
+        return price_text(Decimal(units.numerator).scaleb(-4))
+    return _("about {price}").format(price=money_text(price))

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from exchange.portal.views import agreements, consent, elect, files, notices, pages, reports
+from exchange.portal.views import agreements, compare, consent, elect, files, notices, pages, reports
 
 app_name = "portal"
 urlpatterns = [
     path("", pages.start, name="start"),
     path("offers/<str:code>/", pages.home, name="home"),
     path("offers/<str:code>/options/", pages.options, name="options"),
+    path("offers/<str:code>/compare/", compare.compare, name="compare"),
     path("offers/<str:code>/choose/", elect.choose, name="choose"),
     path("offers/<str:code>/review/", elect.review, name="review"),
     path("offers/<str:code>/withdraw/", elect.withdraw, name="withdraw"),

@@ -72,10 +72,12 @@ class Stage:
         grants: list[Any] | None = None,
         opened_at: datetime = OPENS,
         consented: bool = True,
+        ratio: list[dict[str, str]] | None = None,
     ) -> "Stage":
         """The offer with its cast, who have consented to electronic records unless told otherwise."""
         source, at = Source("the stage", ""), opened_at
         terms = draft(self.code, is_replay=is_replay)
+        terms["new_award"]["ratio"] = ratio or terms["new_award"]["ratio"]
         self.done(load_offer(plain=terms, documents=DOCUMENTS, actor="test", at=at))
         self.done(import_people(cast.PEOPLE, source=source, actor="test", at=at))
         self.done(import_grants(grants or cast.grants(2026), source=source, actor="test", at=at))

@@ -80,6 +80,10 @@ def scene_deciding(stage: Stage) -> Sequence[View]:
             stage,
             ("home", ""),
             ("options", "options/"),
+            ("compare", "compare/"),
+            ("compare-at-a-price", "compare/?grant_price=9.20"),
+            ("compare-one-alone", "compare/?grant_price=7.25&later_price=0&option=LK-1003"),
+            ("compare-with-errors", "compare/?grant_price=-1&later_price=1.23456&ticked=yes"),
             ("choose", "choose/"),
             ("choose-nothing-ticked", "review/?chosen=yes"),
             ("review", "review/?grant=LK-1001&grant=LK-1003"),
@@ -88,6 +92,7 @@ def scene_deciding(stage: Stage) -> Sequence[View]:
             ("documents", "documents/"),
             ("outcome-not-yet", "outcome/"),
         ),
+        View("compare-at-two-prices", stage.url("compare/?grant_price=9.20&later_price=20"), do=unfold),
         View(
             "review-with-errors",
             stage.url("review/?grant=LK-1001"),
@@ -134,6 +139,7 @@ def pages_of_forms(stage: Stage, first: object) -> Sequence[View]:
             stage,
             ("expired-home", ""),
             ("expired-choose", "choose/"),
+            ("expired-compare", "compare/"),
             ("forms", "forms/"),
             ("form-replaced", f"forms/{first}/"),
             ("form-in-force", f"forms/{second}/"),
@@ -197,7 +203,12 @@ def scene_who_cannot_take_part(stage: Stage) -> Sequence[View]:
     stage.build()
     return list(
         pages(
-            stage, ("not-eligible-home", ""), ("not-eligible-options", "options/"), ("closed", "choose/"), who="L104"
+            stage,
+            ("not-eligible-home", ""),
+            ("not-eligible-options", "options/"),
+            ("not-eligible-compare", "compare/"),
+            ("closed", "choose/"),
+            who="L104",
         )
     )
 
@@ -206,7 +217,9 @@ def scene_who_cannot_take_part(stage: Stage) -> Sequence[View]:
 def scene_before_it_begins(stage: Stage) -> Sequence[View]:
     stage.build(opened_at=OPENED_EARLY)
     stage.go(OPENED_EARLY + timedelta(hours=1))
-    return list(pages(stage, ("scheduled-home", ""), ("scheduled-choose", "choose/")))
+    return list(
+        pages(stage, ("scheduled-home", ""), ("scheduled-compare", "compare/"), ("scheduled-choose", "choose/"))
+    )
 
 
 OPENED_EARLY = DURING - timedelta(days=30)
@@ -217,7 +230,15 @@ def scene_accepted(stage: Stage) -> Sequence[View]:
     stage.build()
     stage.elect("L101", "LK-1001")
     stage.accept()
-    return list(pages(stage, ("accepted-home", ""), ("accepted-outcome", "outcome/"), ("too-late", "withdraw/")))
+    return list(
+        pages(
+            stage,
+            ("accepted-home", ""),
+            ("accepted-outcome", "outcome/"),
+            ("accepted-compare", "compare/"),
+            ("too-late", "withdraw/"),
+        )
+    )
 
 
 @scene
@@ -289,6 +310,7 @@ def scene_sixty_grants(stage: Stage) -> Sequence[View]:
             ("sixty-home", ""),
             ("sixty-options", "options/"),
             ("sixty-choose", "choose/"),
+            ("sixty-compare", "compare/?grant_price=9.20&later_price=20"),
             ("sixty-review", f"review/?{ticked}"),
             ("sixty-done", f"forms/{stage.last_form().pk}/done/"),
             ("sixty-withdraw", "withdraw/"),

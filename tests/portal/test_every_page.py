@@ -8,8 +8,8 @@ from exchange.elections.actions import extend_offer, terminate_offer
 from tests.portal.conftest import DURING, EXPIRES, OPENS
 
 PAGES = ["", "options/", "choose/", "review/?grant=LK-1003", "withdraw/", "forms/", "documents/", "outcome/"]
-PAGES += ["consent/", "consent/withdraw/", "on-paper/"]
-DECIDING = ["", "options/", "choose/", "review/?grant=LK-1003", "withdraw/", "documents/"]
+PAGES += ["compare/", "consent/", "consent/withdraw/", "on-paper/"]
+DECIDING = ["", "options/", "compare/", "choose/", "review/?grant=LK-1003", "withdraw/", "documents/"]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -12,7 +12,14 @@ from exchange.interchange.apply import Source, import_grants
 from tests.portal.conftest import DURING
 
 PAGES = ["", "options/", "choose/", "review/?grant=LK-1003", "withdraw/", "forms/", "documents/", "outcome/"]
-PAGES += ["consent/", "consent/withdraw/", "on-paper/", "notices/", "reports/"]
+PAGES += [
+    "compare/?grant_price=9.20&later_price=20",
+    "consent/",
+    "consent/withdraw/",
+    "on-paper/",
+    "notices/",
+    "reports/",
+]
 MOST = 30
 
 

@@ -97,6 +97,10 @@ def _grant(
     )  # fmt: skip
 
 
+# What the register says vested by 2 January, of all that was granted; of the others it does not say.
+VESTED = {"LK-1001": 3396, "LK-1002": 2853, "LK-1003": 2700}
+
+
 def grants(year: int, suffix: str = "") -> list[GrantRow]:
     """Everyone's options, granted in the years before `year`; `suffix` tells a later round's numbers apart."""
     rows = [
@@ -112,6 +116,12 @@ def grants(year: int, suffix: str = "") -> list[GrantRow]:
         _grant("LK-1051", "L106", "ISO", date(year - 4, 10, 1), "12.75", 900),
         _grant("LK-1061", "L107", "NSO", date(year - 3, 8, 8), "15.50", 1800),
         _grant("LK-1071", "L108", "ISO", date(year - 2, 3, 3), "9.80", 2100),
+    ]
+    rows = [
+        replace(row, vested_shares=VESTED[row.grant_number], vested_as_of=date(year, 1, 2))
+        if row.grant_number in VESTED
+        else row
+        for row in rows
     ]
     if not suffix:
         return rows

@@ -21,7 +21,7 @@ from exchange.portal.pages import (
 )
 from exchange.portal.present.agreements import new_grants_of, waiting_for_signature, waiting_text
 from exchange.portal.present.standing import line_standing
-from exchange.portal.present.words import deadline, grants_and_shares, shares_text
+from exchange.portal.present.words import deadline, grants_and_shares, shares_text, vesting_text
 from exchange.portal.visit import Visit
 from exchange.settlement.reads import HolderOutcome
 from exchange.settlement.words import not_accepted_text
@@ -216,10 +216,6 @@ def promise_page(visit: Visit) -> PromisePage | None:
         lines.append(PromisedLine(line.grant_number, line.shares, now, status, mark, reason))
     adjustments = _adjustments(outcome, through)
     earliest = wording.date_text(promise.earliest_grant_on)
-    vesting = terms.vesting
-    vests = _(
-        "{at_grant} of the shares on the day of the grant, then {each_month} each month; all after {months} months"
-    )
     return PromisePage(
         lede=_("{company} promises you new options for {shares}, granted on {date} at the earliest.").format(
             company=terms.company.name, shares=shares_text(promise.shares), date=earliest
@@ -234,7 +230,7 @@ def promise_page(visit: Visit) -> PromisePage | None:
             Fact(_("Exercise price"), _("The closing price on the day of the grant")),
             Fact(
                 _("Vesting"),
-                vests.format(at_grant=vesting.at_grant, each_month=vesting.each_month, months=vesting.months()),
+                vesting_text(terms.vesting),
             ),
             Fact(_("Kind"), _("Non-statutory stock option (NSO), under plan {plan}").format(plan=terms.award_plan)),
             Fact(

@@ -23,6 +23,8 @@ def tasks(visit: Visit) -> tuple[Task, ...]:
     choosable = sum(len(unit) for unit in units_of(visit.view))
     if visit.state in BEFORE_ACCEPTANCE:
         found.append(_eligible(visit, choosable))
+    if choosable and visit.state in {State.SCHEDULED, State.OPEN}:
+        found.append(_compare(visit))
     form = _form_task(visit, bool(choosable))
     return (*found, form) if form else tuple(found)
 
@@ -41,6 +43,11 @@ def _eligible(visit: Visit, choosable: int) -> Task:
     more = _("Each that is not eligible says why. If one is missing or wrong, report it from that page.")
     tag = _("{count} of {total} eligible").format(count=choosable, total=len(visit.view.options))
     return Task(_("See which of your grants are eligible"), more, tag, url=visit.url("options"))
+
+
+def _compare(visit: Visit) -> Task:
+    more = _("What you have and what you would get, side by side, and at share prices you type.")
+    return Task(_("Compare keeping and exchanging"), more, _("Optional"), url=visit.url("compare"))
 
 
 def _form_task(visit: Visit, has_choice: bool) -> Task | None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exchange.kernel import wording
+from exchange.kernel.shares import VestingTerms
 
 MINUTE = timedelta(minutes=1)
 
@@ -26,6 +27,13 @@ def grants_text(count: int) -> str:
 
 def shares_text(count: int) -> str:
     return ngettext("%(count)s share", "%(count)s shares", count) % {"count": wording.shares_text(count)}
+
+
+def vesting_text(vesting: VestingTerms) -> str:
+    """1/8 of the shares on the day of the grant, then 1/48 each month; all after 42 months."""
+    return _(
+        "{at_grant} of the shares on the day of the grant, then {each_month} each month; all after {months} months"
+    ).format(at_grant=vesting.at_grant, each_month=vesting.each_month, months=vesting.months())
 
 
 def listing(names: Sequence[str]) -> str:
