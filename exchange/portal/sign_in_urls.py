@@ -11,6 +11,7 @@ from exchange.portal.views import entrance, factors
 urlpatterns = [
     path("invitation/<str:token>/", entrance.invitation, name="invitation"),
     path("accounts/secure/", entrance.secure, name="secure_sign_in"),
+    path("accounts/passkey/", entrance.passkey, name="passkey_sign_in"),
     path("accounts/oidc/<str:provider_id>/login/", entrance.company, name="openid_connect_login"),
     path("accounts/password/set/", factors.set_password, name="account_set_password"),
     path("accounts/2fa/", factors.your_sign_in, name="mfa_index"),

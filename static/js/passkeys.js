@@ -1,8 +1,10 @@
 /* Passkeys: a form with data-passkey is shown where the browser knows them, and sent with what the device answers.
 
-   The options come with the page, or are asked for (data-ask) when the button is pressed. Needs webauthn-json.js. */
+   The options come with the page, or are asked for (data-ask) when they are needed. Needs webauthn-json.js. */
 (function () {
   "use strict";
+
+  var said = document.querySelector("[data-passkey-said]");
 
   function options(form) {
     var held = form.querySelector("script[type='application/json']");
@@ -15,28 +17,35 @@
     });
   }
 
-  function ready(form) {
-    var said = form.querySelector("[data-passkey-said]");
-    var button = form.querySelector("button");
-    form.hidden = false;
-    form.addEventListener("submit", function (event) {
-      event.preventDefault();
-      button.setAttribute("aria-disabled", "true");
-      said.textContent = said.dataset.passkeyWaiting;
-      options(form).then(function (asked) {
-        return form.dataset.passkey === "create" ? window.webauthnJSON.create(asked) : window.webauthnJSON.get(asked);
-      }).then(function (credential) {
-        form.elements.credential.value = JSON.stringify(credential);
-        form.submit();
-      }).catch(function () {
-        button.removeAttribute("aria-disabled");
-        said.textContent = said.dataset.passkeySaid;
-      });
+  function ask(form) {
+    if (form.dataset.asking) return;
+    form.dataset.asking = "yes";
+    said.textContent = said.dataset.passkeyWaiting;
+    options(form).then(function (asked) {
+      return form.dataset.passkey === "create" ? window.webauthnJSON.create(asked) : window.webauthnJSON.get(asked);
+    }).then(function (credential) {
+      form.elements.credential.value = JSON.stringify(credential);
+      form.submit();
+    }).catch(function () {
+      delete form.dataset.asking;
+      said.textContent = said.dataset.passkeySaid;
     });
   }
 
-  if (!window.webauthnJSON || !window.PublicKeyCredential) return;
-  document.querySelectorAll("[data-passkey]").forEach(ready);
+  if (!said || !window.webauthnJSON || !window.PublicKeyCredential) return;
+  document.querySelectorAll("form[data-passkey]").forEach(function (form) {
+    if (form.querySelector("button")) form.hidden = false;
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      ask(form);
+    });
+  });
+  document.querySelectorAll("a[data-passkey-form]").forEach(function (link) {
+    link.addEventListener("click", function (event) {
+      event.preventDefault();
+      ask(document.getElementById(link.dataset.passkeyForm));
+    });
+  });
   document.querySelectorAll("[data-passkey-cannot]").forEach(function (note) {
     note.hidden = true;
   });

@@ -29,7 +29,7 @@ from exchange.portal.present.sign import clocks_page
 from exchange.portal.views.consent import gate
 from exchange.portal.views.elect import CLOCKS_AGREE
 from exchange.portal.views.show import show
-from exchange.portal.visit import Visit, visiting
+from exchange.portal.visit import Visit, visiting, visiting_to_sign
 from exchange.settlement.actions.sign import sign_agreements
 from exchange.settlement.letters import new_grant_key
 from exchange.settlement.models import NewGrant
@@ -40,7 +40,7 @@ MOST_MADE_HERE = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@visiting
+@visiting_to_sign
 def sign_all(visit: Visit) -> HttpResponse:
     """Every agreement that waits for the holder's signature."""
     if visit.request.method == "POST":
@@ -49,7 +49,7 @@ def sign_all(visit: Visit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@visiting
+@visiting_to_sign
 def sign_one(visit: Visit, pk: UUID) -> HttpResponse:
     """One of them."""
     grant = access_new_grant(visit.offer, visit.holder, pk)

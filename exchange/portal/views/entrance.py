@@ -63,6 +63,13 @@ def _ended(request: HttpRequest, why: Refusal) -> HttpResponse:
 
 @require_safe
 @never_cache
+def passkey(request: HttpRequest) -> HttpResponse:
+    """Signing in with a passkey, on a page of its own where the sign-in page could not do it in place."""
+    return render(request, "account/passkey.html", {"next": request.GET.get("next", "")})
+
+
+@require_safe
+@never_cache
 def company(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """To the company's own sign-in; a page of ours where it does not answer."""
     try:
