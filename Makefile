@@ -46,7 +46,13 @@ demo: setup-runtime  ## a sample offer on http://localhost:8000 (PORT=...), with
 test: setup  ## the whole test suite, on SQLite unless DATABASE_URL says otherwise (ARGS="-k deadline -x")
 	@exec $(RUN) -m pytest $(ARGS)
 
-check: setup  ## format, lint, types, floors, migrations, Django's deployment check, requirements
+# The deployment check wants a seal; this one proves nothing.
+.venv/demonstration-seal.p12: exchange/cli/demo/certificate.py .venv/runtime.stamp
+	@$(IN_MEMORY) $(RUN) -c 'from pathlib import Path; from exchange.kernel import clock; \
+	  from exchange.cli.demo.certificate import certificate_in; \
+	  certificate_in(Path(".venv"), company="Nobody", at=clock.now()).touch()'
+
+check: setup .venv/demonstration-seal.p12  ## format, lint, types, floors, migrations, Django's deployment check, requirements
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(IN_MEMORY) $(RUN) -m mypy
@@ -58,7 +64,8 @@ check: setup  ## format, lint, types, floors, migrations, Django's deployment ch
 IN_MEMORY := DEBUG=1 DATABASE_URL=sqlite:///:memory:
 AS_IN_PRODUCTION := -u DEBUG -u DEMO SECRET_KEY=$(shell head -c 48 /dev/urandom | base64 | tr -d '\n') \
   ALLOWED_HOSTS=options.example.com SITE_URL=https://options.example.com \
-  DATABASE_URL=postgresql://exchange@127.0.0.1/exchange REDIS_URL=redis://127.0.0.1/0
+  DATABASE_URL=postgresql://exchange@127.0.0.1/exchange REDIS_URL=redis://127.0.0.1/0 \
+  SEAL_PKCS12=.venv/demonstration-seal.p12
 
 bench: setup  ## forms a second over HTTP on PostgreSQL, beside bare transactions of the same rows
 	@source .ci/servers && $(RUN) -m tests.bench $(ARGS)

@@ -41,6 +41,15 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY in the environment (or DEBUG=1 on a developer's machine).")
 # Scans of paper forms are kept encrypted under this key; without one the desk takes none.
 SCAN_KEY = envstr("SCAN_KEY", SECRET_KEY if LOCAL else "")
+# The company's seal on every paper: a PKCS#12 file, or a PEM certificate (its issuers after it) and its PEM key.
+# Without one papers are not sealed. A time-stamp service (RFC 3161) is used where one is named, and never waited on.
+SEAL_PKCS12 = envstr("SEAL_PKCS12")
+SEAL_CERTIFICATE = envstr("SEAL_CERTIFICATE")
+SEAL_KEY = envstr("SEAL_KEY")
+SEAL_PASSWORD = envstr("SEAL_PASSWORD")
+SEAL_TIME_STAMP_URL = envstr("SEAL_TIME_STAMP_URL")
+SEAL_TIME_STAMP_USER = envstr("SEAL_TIME_STAMP_USER")
+SEAL_TIME_STAMP_PASSWORD = envstr("SEAL_TIME_STAMP_PASSWORD")
 ALLOWED_HOSTS = [host for host in envstr("ALLOWED_HOSTS", "*" if LOCAL else "").split(",") if host]
 SITE_URL = envstr("SITE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []

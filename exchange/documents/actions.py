@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from exchange.documents import reads, rendering
+from exchange.documents import reads, rendering, sealing
 from exchange.documents.catalogue import KINDS
 from exchange.documents.models import Paper, RenderedPaper
 from exchange.kernel import canonical
@@ -95,24 +95,36 @@ def paper_of(request: PaperRequest, at: datetime) -> Paper:
 
 
 def render_paper(*, paper_id: UUID, at: datetime) -> RenderedPaper:
-    """Make the PDF of a paper and keep it; one that is there already is answered as it is.
+    """Make the PDF of a paper, seal it and keep it; one that is there already is answered as it is.
 
     The PDF is made outside any transaction. Two at once both make it, one keeps it: the primary key decides, and
-    both answer what was kept. Raises `rendering.PaperError` where it cannot be made.
+    both answer what was kept. Raises `rendering.PaperError` where it cannot be made, or not be sealed.
     """
     done = reads.pdf_of(paper_id)
     if done is not None:
         return done
     paper = Paper.objects.get(pk=paper_id)
-    pdf = rendering.pdf_bytes(paper)
-    rendered = RenderedPaper(
-        paper=paper, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf), rendered_at=at
-    )
+    rendered = _sealed(paper, rendering.pdf_bytes(paper), at)
     try:
         with transaction.atomic(durable=True):
             rendered.save(force_insert=True)
     except IntegrityError:
         return RenderedPaper.objects.get(pk=paper_id)
+    return rendered
+
+
+def _sealed(paper: Paper, pdf: bytes, at: datetime) -> RenderedPaper:
+    """The row of a PDF, not yet saved, under the company's seal where it has one."""
+    rendered = RenderedPaper(paper=paper, pdf=pdf, rendered_at=at)
+    try:
+        sealed = sealing.seal(pdf, company=paper.values()["company"]["name"], at=at)
+    except sealing.SealError as fault:
+        raise rendering.PaperError(f"{paper.kind} {paper.pk}: {fault}") from fault
+    if sealed is not None:
+        rendered.unsealed_sha256, rendered.unsealed_size = hashlib.sha256(pdf).hexdigest(), len(pdf)
+        rendered.seal_level, rendered.seal_certificate = sealed.level, sealed.certificate
+        rendered.seal_note, rendered.pdf = sealed.note, sealed.pdf
+    rendered.sha256, rendered.size = hashlib.sha256(rendered.pdf).hexdigest(), len(rendered.pdf)
     return rendered
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 
+from exchange.documents import sealing
 from exchange.documents.models import Paper, RenderedPaper
 from exchange.kernel import canonical
 
@@ -24,5 +25,21 @@ def faults() -> Iterator[str]:
         if not is_same:
             yield f"paper {paper} ({paper.subject_key}): its owner, subject, offer or title is not that of its values"
     for rendered in RenderedPaper.objects.select_related("paper").order_by("pk").iterator(chunk_size=50):
-        if hashlib.sha256(rendered.pdf).hexdigest() != rendered.sha256 or len(rendered.pdf) != rendered.size:
-            yield f"paper {rendered.paper} ({rendered.paper.subject_key}): its PDF does not match its digest"
+        fault = _fault_of(rendered)
+        if fault:
+            yield f"paper {rendered.paper} ({rendered.paper.subject_key}): {fault}"
+
+
+def _fault_of(rendered: RenderedPaper) -> str:
+    """Why a PDF is not the one that was made and sealed; "" where it is.
+
+    A seal is made with a key that the database does not hold: it finds a PDF that was replaced with its digests.
+    """
+    pdf = bytes(rendered.pdf)
+    if hashlib.sha256(pdf).hexdigest() != rendered.sha256 or len(pdf) != rendered.size:
+        return "its PDF does not match its digest"
+    if not rendered.seal_level:
+        return ""
+    if hashlib.sha256(pdf[: rendered.unsealed_size]).hexdigest() != rendered.unsealed_sha256:
+        return "its PDF before the seal does not match its digest"
+    return sealing.fault_of(pdf, certificate=rendered.seal_certificate)

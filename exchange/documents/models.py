@@ -44,13 +44,37 @@ class Paper(AppendOnly):
 
 
 class RenderedPaper(AppendOnly):
-    """The one PDF of a paper, as everyone gets it, with its digest."""
+    """The one PDF of a paper, as everyone gets it, with its digest.
+
+    A sealed one says at what level (PAdES B-B or B-T), under whose certificate (its SHA-256 fingerprint), and what
+    stood before the seal was added: that many bytes with that digest. All of it is empty on one without a seal.
+    """
+
+    B_B, B_T = "B-B", "B-T"
 
     paper = models.OneToOneField(Paper, on_delete=models.PROTECT, primary_key=True, related_name="rendered")
     pdf = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     rendered_at = models.DateTimeField()
+    seal_level = models.CharField(max_length=8, blank=True, default="")
+    seal_certificate = models.CharField(max_length=64, blank=True, default="")
+    seal_note = models.CharField(max_length=40, blank=True, default="")
+    unsealed_sha256 = models.CharField(max_length=64, blank=True, default="")
+    unsealed_size = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="paper_sealed_wholly_or_not",
+                condition=models.Q(seal_level="", seal_certificate="", unsealed_sha256="", unsealed_size=0)
+                | (
+                    models.Q(seal_level__in=["B-B", "B-T"], unsealed_size__gt=0)
+                    & ~models.Q(seal_certificate="")
+                    & ~models.Q(unsealed_sha256="")
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.paper_id}: {self.size} bytes"

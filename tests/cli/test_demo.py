@@ -110,8 +110,11 @@ def test_its_life_from_start_to_stop(demo: Demo) -> None:
     assert not [pid for pid in everyone if is_running(pid)]
 
 
-def test_nothing_is_left_of_one_that_was_killed_and_it_comes_back_with_its_data(demo: Demo) -> None:
+def test_nothing_is_left_of_one_that_was_killed_and_it_comes_back_with_its_data(demo: Demo, tmp_path: Path) -> None:
     demo.start()
+    seal = tmp_path / "demonstration-seal.p12"
+    before = seal.read_bytes()
+    assert seal.stat().st_mode & 0o777 == 0o600
     everyone = descendants(demo.process.pid)
     demo.end(signal.SIGKILL)
     assert wait_for(lambda: not [pid for pid in everyone if is_running(pid)])
@@ -119,6 +122,7 @@ def test_nothing_is_left_of_one_that_was_killed_and_it_comes_back_with_its_data(
     demo.said = ""
     demo.start()
     assert re.sub(r"\d\d:\d\d", "", demo.said) == re.sub(r"\d\d:\d\d", "", first)
+    assert seal.read_bytes() == before  # made once: yesterday's papers and today's have one seal
     assert demo.end(signal.SIGTERM) == 0
 
 

@@ -22,6 +22,15 @@ def test_a_notice_has_a_receipt_too(stage):
     assert Paper.objects.get().kind == "withdrawal_receipt"
 
 
+def test_a_paper_that_cannot_be_sealed_yet_is_promised_and_not_stored(stage, settings, tmp_path):
+    settings.SEAL_PKCS12 = str(tmp_path / "not-there.p12")
+    form = stage.elect("L101", "LK-1003")
+    answer = stage.client().get(stage.url(f"forms/{form.pk}/receipt.pdf"))
+    assert answer.status_code == 503
+    assert "This paper is not ready yet" in answer.content.decode()
+    assert not RenderedPaper.objects.exists()
+
+
 def test_a_document_is_served_as_given_and_can_run_nothing(stage):
     document = OfferDocument.objects.order_by("position").first()
     answer = stage.client().get(stage.url(f"documents/{document.pk}/"))

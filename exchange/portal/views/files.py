@@ -1,20 +1,25 @@
 """Papers and documents to open: each as stored, made on demand where the worker has not made it yet."""
 
+import logging
 from uuid import UUID
 
 from csp.constants import NONE
 from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from exchange.documents.actions import render_paper
 from exchange.documents.models import Paper
 from exchange.documents.reads import paper_for
+from exchange.documents.rendering import PaperError
 from exchange.elections.letters import paper_kind, subject_key
 from exchange.portal.access import access_document, access_form, access_new_grant
 from exchange.portal.visit import Visit, visiting
 from exchange.settlement.letters import new_grant_key, promise_key
+
+log = logging.getLogger(__name__)
 
 SHOWN = {"application/pdf", "text/html", "text/plain"}
 SUFFIXES = {"application/pdf": ".pdf", "text/html": ".html", "text/plain": ".txt"}
@@ -23,7 +28,11 @@ SUFFIXES = {"application/pdf": ".pdf", "text/html": ".html", "text/plain": ".txt
 def pdf(visit: Visit, paper: Paper | None) -> HttpResponse:
     if paper is None:
         raise Http404
-    rendered = render_paper(paper_id=paper.pk, at=visit.true_now)
+    try:
+        rendered = render_paper(paper_id=paper.pk, at=visit.true_now)
+    except PaperError:
+        log.exception("paper %s could not be made", paper.pk)
+        return render(visit.request, "portal/paper_waits.html", status=503)
     response = HttpResponse(bytes(rendered.pdf), content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, f"{paper.title}.pdf") or "inline"
     return response

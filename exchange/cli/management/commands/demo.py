@@ -20,7 +20,8 @@ from django.db import connections
 from redis import Redis, RedisError
 
 from exchange.cli.demo import broker
-from exchange.cli.demo.cast import SignIn
+from exchange.cli.demo.cast import COMPANY, SignIn
+from exchange.cli.demo.certificate import certificate_in
 from exchange.cli.demo.seed import seed
 from exchange.cli.demo.supervisor import Child, Supervisor
 from exchange.kernel import clock
@@ -53,9 +54,12 @@ class Command(BaseCommand):
         with _alone(settings.VAR_DIR / "demo.lock"), _short_folder() as short:
             _refuse_a_taken_port(host, port)
             # The links in letters lead back here, whatever the port.
-            site = os.environ.get("SITE_URL") or f"http://localhost:{port}"
-            env = os.environ | {"REDIS_URL": broker.url(short / "valkey.sock"), "SITE_URL": site}
-            supervisor = Supervisor(env=env, cwd=settings.BASE_DIR, say=self._say)
+            own = {
+                "REDIS_URL": broker.url(short / "valkey.sock"),
+                "SITE_URL": os.environ.get("SITE_URL") or f"http://localhost:{port}",
+            }
+            seal = certificate_in(settings.VAR_DIR, company=COMPANY["name"], at=clock.now())
+            supervisor = Supervisor(env=os.environ | own | _sealed_with(seal), cwd=settings.BASE_DIR, say=self._say)
             supervisor.handle_signals()
             try:
                 self._run(supervisor, logs=logs, short=short, host=host, port=port, story=story)
@@ -111,6 +115,12 @@ class Command(BaseCommand):
         supervisor.add(child)
         if not supervisor.wait_until(child, is_ready, seconds=60) and not supervisor.asked_to_stop:
             raise CommandError(f"The {child.name} did not start. {child.log} ends:\n{child.last_lines()}")
+
+
+def _sealed_with(certificate: Path) -> dict[str, str]:
+    """What the children seal papers with, whatever the environment holds for a real installation."""
+    unset = ("SEAL_CERTIFICATE", "SEAL_KEY", "SEAL_PASSWORD", "SEAL_TIME_STAMP_URL")
+    return {"SEAL_PKCS12": str(certificate), **dict.fromkeys(unset, "")}
 
 
 def _page(url: str, cast: Sequence[SignIn]) -> str:
