@@ -102,7 +102,8 @@ def is_released(grant: NewGrant) -> bool:
 class HolderOutcome:
     """What an offer has come to for one holder; everything is empty until acceptance.
 
-    `verdict` is counsel's last word on the promise (`settlement.models.Prohibition`), '' where there is none.
+    `verdict` is counsel's last word on the promise (`settlement.models.Prohibition`), '' where there is none, and
+    `verdict_at` its instant.
     """
 
     acceptance: Acceptance | None
@@ -111,6 +112,7 @@ class HolderOutcome:
     promise: Promise | None = None
     lines: Sequence[PromiseLine] = ()
     verdict: str = ""
+    verdict_at: datetime | None = None
     actions: Sequence[CorporateAction] = ()
 
     def shares_now(self, line: PromiseLine, through: date) -> int:
@@ -127,7 +129,7 @@ def holder_outcome(offer: Offer, holder: Holder) -> HolderOutcome:
         return HolderOutcome(None)
     promise = Promise.objects.filter(offer=offer, holder=holder).first()
     lines: Sequence[PromiseLine] = ()
-    verdict = ""
+    verdict, verdict_at = "", None
     if promise is not None:
         lines = list(
             PromiseLine.objects.filter(promise=promise)
@@ -135,7 +137,7 @@ def holder_outcome(offer: Offer, holder: Holder) -> HolderOutcome:
             .order_by("grant_number")
         )
         last = Prohibition.objects.filter(promise=promise).order_by("-number").first()
-        verdict = last.verdict if last else ""
+        verdict, verdict_at = (last.verdict, last.at) if last else ("", None)
     cancelled = Cancellation.objects.filter(source=f"offer:{offer.code}", grant__holder=holder)
     return HolderOutcome(
         acceptance,
@@ -144,5 +146,6 @@ def holder_outcome(offer: Offer, holder: Holder) -> HolderOutcome:
         promise,
         lines,
         verdict,
+        verdict_at,
         [action for action in corporate_actions() if action.effective_on > acceptance.on],
     )

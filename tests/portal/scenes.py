@@ -12,8 +12,12 @@ from decimal import Decimal
 from playwright.sync_api import Page
 
 from exchange.cli.demo import cast
-from exchange.settlement.models import NewGrant
-from tests.portal.conftest import DURING, EXPIRES, Stage
+from exchange.interchange.apply import Source, apply_corporate_actions
+from exchange.interchange.schemas import CorporateActionRow
+from exchange.people.models import EmploymentEvent
+from exchange.settlement.actions.promise import decide_prohibition
+from exchange.settlement.models import NewGrant, Promise
+from tests.portal.conftest import DURING, EXPIRES, PROMISES, Stage
 from tests.support.world import consent
 
 STRANGER = ""
@@ -269,6 +273,31 @@ def scene_a_replay_and_its_end(stage: Stage) -> Sequence[View]:
             ("granted-forms", "forms/"),
         )
     )
+
+
+@scene
+def scene_a_promise_as_events_touch_it(stage: Stage) -> Sequence[View]:
+    """A reverse split, an acquisition for cash, a promotion, a move abroad, counsel's hold."""
+    stage.build()
+    stage.elect("L101", "LK-1001", "LK-1003")
+    stage.accept()
+    stage.promise()
+    stage.go(PROMISES + timedelta(days=90))
+    events = (("role", "executive_officer"), ("residence_country", "FR"))
+    for position, (event, value) in enumerate(events):
+        EmploymentEvent.objects.create(
+            holder=stage.holder(), effective_on=date(2026, 8, 3), position=position, event=event, value=value
+        )
+    actions = [
+        CorporateActionRow(2, date(2026, 8, 10), "split", Decimal(1), Decimal(32), "", ""),
+        CorporateActionRow(
+            3, date(2026, 9, 1), "cash_merger", Decimal("310"), Decimal("42.50"), "Bristol Holdings", ""
+        ),
+    ]
+    stage.done(apply_corporate_actions(actions, source=Source("scene", ""), actor="test", at=stage.now))
+    held = {"promise": Promise.objects.get(), "verdict": "held", "reason": "abroad", "actor": "test"}
+    stage.done(decide_prohibition(**held, at=stage.now))
+    return list(pages(stage, ("promise-after-events", "promise/"), ("held-home", "")))
 
 
 @scene

@@ -65,7 +65,7 @@ def test_the_promise_stands_there_with_its_lines_and_its_paper(accepted, text):
     accepted.promise()
     client = accepted.client()
     page = text(client.get(accepted.url("promise/")))
-    assert "Larkfield Instruments, Inc. promises you new options for 11,750 shares" in page
+    assert "Larkfield Instruments, Inc. promised you new options for 11,750 shares" in page
     assert "4 January 2027 at the earliest" in page
     assert "you receive nothing for the cancelled options" in page
     assert "LK-1003 1,750 Promised" in page
@@ -82,7 +82,8 @@ def test_a_split_shows_what_is_promised_now(accepted, text):
     accepted.done(apply_corporate_actions([row], source=Source("test", ""), actor="test", at=accepted.now))
     page = text(accepted.client().get(accepted.url("promise/")))
     assert "LK-1003 1,750 2,625 Promised" in page
-    assert "Split 3 for 2, effective 1 September 2026." in page
+    assert "Split or stock dividend, 3 for 2 Effective 1 September 2026 . Each promised share became 1 1/2." in page
+    assert "LK-1003 1,750 2,625 LK" not in page
     assert "Total 11,750 17,625" in page
 
 

@@ -169,18 +169,6 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class PromisedLine:
-    """One line of a promise; `now` is its shares after splits and mergers since, whole."""
-
-    old_grant_number: str
-    promised: int
-    now: int
-    status: str
-    mark: Mark
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class Paper:
     """A document to open."""
 
@@ -286,16 +274,3 @@ class OutcomePage:
     not_accepted: tuple[Outcome, ...]
     promise_url: str
     promise_text: str
-
-
-@dataclass(frozen=True)
-class PromisePage:
-    lede: str
-    consequence: str
-    pdf_url: str
-    facts: tuple[Fact, ...]
-    lines: tuple[PromisedLine, ...]
-    total: int
-    total_now: int
-    is_adjusted: bool
-    adjustments: tuple[str, ...]

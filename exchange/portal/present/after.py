@@ -6,22 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exchange.kernel import wording
-from exchange.kernel.canonical import decimal_text
-from exchange.market.models import CorporateAction
-from exchange.market.reads import factor_of
 from exchange.offers.rules import State
 from exchange.portal.pages import (
-    Fact,
     Mark,
     Outcome,
     OutcomePage,
-    PromisedLine,
-    PromisePage,
     Task,
 )
 from exchange.portal.present.agreements import new_grants_of, waiting_for_signature, waiting_text
-from exchange.portal.present.standing import line_standing
-from exchange.portal.present.words import deadline, grants_and_shares, shares_text, vesting_text
+from exchange.portal.present.words import deadline, grants_and_shares, shares_text
 from exchange.portal.visit import Visit
 from exchange.settlement.reads import HolderOutcome
 from exchange.settlement.words import not_accepted_text
@@ -181,65 +174,4 @@ def outcome_page(visit: Visit) -> OutcomePage:
         not_accepted=kept,
         promise_url=visit.url("promise") if outcome.promise else "",
         promise_text=told,
-    )
-
-
-def _adjustments(outcome: HolderOutcome, through: date) -> tuple[str, ...]:
-    told = []
-    for action in outcome.actions:
-        if action.effective_on > through:
-            continue
-        on = wording.date_text(action.effective_on)
-        if action.kind == CorporateAction.Kind.SPLIT:
-            text = _("Split {new} for {old}, effective {on}.").format(
-                new=decimal_text(action.new), old=decimal_text(action.old), on=on
-            )
-        else:
-            text = _("Merger with {successor}, effective {on}: each promised share became {factor} of its stock.")
-            text = text.format(successor=action.successor or _("another company"), on=on, factor=factor_of(action))
-        told.append(text)
-    return tuple(told)
-
-
-def promise_page(visit: Visit) -> PromisePage | None:
-    """None while there is no promise."""
-    outcome, terms = visit.outcome, visit.loaded.terms
-    promise = outcome.promise
-    if promise is None:
-        return None
-    grants = new_grants_of(outcome)
-    through = grants[0].granted_on if grants else visit.loaded.date_of(visit.at)
-    lines = []
-    for line in outcome.lines:
-        status, mark, reason = line_standing(outcome, line)
-        now = outcome.shares_now(line, through)
-        lines.append(PromisedLine(line.grant_number, line.shares, now, status, mark, reason))
-    adjustments = _adjustments(outcome, through)
-    earliest = wording.date_text(promise.earliest_grant_on)
-    return PromisePage(
-        lede=_("{company} promises you new options for {shares}, granted on {date} at the earliest.").format(
-            company=terms.company.name, shares=shares_text(promise.shares), date=earliest
-        ),
-        consequence=""
-        if grants
-        else _("If you leave before the grant, for any reason, you receive nothing for the cancelled options."),
-        pdf_url=visit.url("promise_pdf"),
-        facts=(
-            Fact(_("Number"), promise.number),
-            Fact(_("Issued"), deadline(promise.issued_at, visit.zone)),
-            Fact(_("Exercise price"), _("The closing price on the day of the grant")),
-            Fact(
-                _("Vesting"),
-                vesting_text(terms.vesting),
-            ),
-            Fact(_("Kind"), _("Non-statutory stock option (NSO), under plan {plan}").format(plan=terms.award_plan)),
-            Fact(
-                _("If the company splits its stock or is acquired"), _("The promise is adjusted, and binds successors")
-            ),
-        ),
-        lines=tuple(lines),
-        total=promise.shares,
-        total_now=sum(line.now for line in lines),
-        is_adjusted=bool(adjustments),
-        adjustments=adjustments,
     )

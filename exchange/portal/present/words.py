@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,6 +35,15 @@ def vesting_text(vesting: VestingTerms) -> str:
     return _(
         "{at_grant} of the shares on the day of the grant, then {each_month} each month; all after {months} months"
     ).format(at_grant=vesting.at_grant, each_month=vesting.each_month, months=vesting.months())
+
+
+def exact_text(shares: Fraction) -> str:
+    """1,489 8/25: whole shares, and what is left of one."""
+    count, rest = divmod(shares.numerator, shares.denominator)
+    if not rest:
+        return wording.shares_text(count)
+    part = f"{wording.shares_text(rest)}/{wording.shares_text(shares.denominator)}"
+    return f"{wording.shares_text(count)} {part}" if count else part
 
 
 def listing(names: Sequence[str]) -> str:

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 from exchange.offers.reads import current_offer
 from exchange.people.models import User
 from exchange.portal.access import access_form, holder_of, reports_of
-from exchange.portal.present.after import outcome_page, promise_page
+from exchange.portal.present.after import outcome_page
 from exchange.portal.present.agreements import new_grants_page
 from exchange.portal.present.documents import documents_page
 from exchange.portal.present.forms import form_page, history_page
 from exchange.portal.present.home import home_page
 from exchange.portal.present.options import options_page
+from exchange.portal.present.promise import promise_page
 from exchange.portal.present.reports import rows_of
 from exchange.portal.views.show import show
 from exchange.portal.visit import Visit, set_up_first, visiting

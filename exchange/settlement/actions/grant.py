@@ -19,10 +19,8 @@ from exchange.people.reads import facts_of, holders_by_id
 from exchange.people.rules import PersonFacts, country_changed, is_employed_throughout, status_on
 from exchange.settlement import letters, rules
 from exchange.settlement.models import Acceptance, Lapse, NewGrant, Prohibition, Promise, PromiseLine
+from exchange.settlement.promised import keeps_promise
 from exchange.settlement.reads import shares_now
-
-# Promotion to executive after cancellation keeps the promise; these end it, as leaving does.
-NOT_EMPLOYEES = frozenset({"consultant", "director"})
 
 
 @dataclass(frozen=True)
@@ -135,8 +133,7 @@ def _run(loaded: Loaded, acceptance: Acceptance, on: date, price: Decimal) -> Gr
 
 
 def _lapse_reason(person: PersonFacts, on: date, verdict: str, shares: int) -> str:
-    status = status_on(person, on)
-    if not status.is_employed or status.role in NOT_EMPLOYEES:
+    if not keeps_promise(status_on(person, on)):
         return Lapse.Reason.NOT_AN_EMPLOYEE
     if verdict == Prohibition.Verdict.PROHIBITED:
         return Lapse.Reason.PROHIBITED
@@ -174,8 +171,7 @@ def _flags(loaded: Loaded, acceptance: Acceptance, on: date, at: datetime) -> li
     flags: list[SealedRow] = []
     for holder in holders_by_id(promises).values():
         person = facts_of(holder)
-        status = status_on(person, on)
-        if not status.is_employed or status.role in NOT_EMPLOYEES:
+        if not keeps_promise(status_on(person, on)):
             continue
         subject = f"holder:{holder.employee_number}"
         if not is_employed_throughout(person, acceptance.on, on):
