@@ -1,4 +1,4 @@
-"""Where one holder's election stands, stage by stage, from facts: received, in force, accepted, promised, granted.
+"""Where one holder's election stands, stage by stage, from facts: from received and in force to granted and signed.
 
 One function answers for the home page: of each stage whether it was reached, what stands in the way, and when. Words
 are the pages'.
@@ -15,7 +15,7 @@ from exchange.elections.rules import DEFECTIVE, EFFECTIVE, WITHDRAWAL
 from exchange.offers.reads import Loaded
 from exchange.offers.rules import State
 from exchange.settlement.models import Lapse, NewGrant, Prohibition
-from exchange.settlement.reads import HolderOutcome
+from exchange.settlement.reads import HolderOutcome, is_released
 
 
 class Stage(StrEnum):
@@ -24,6 +24,10 @@ class Stage(StrEnum):
     ACCEPTED = "accepted"
     PROMISED = "promised"
     GRANTED = "granted"
+    SIGNED = "signed"
+
+
+AFTER = (Stage.ACCEPTED, Stage.PROMISED, Stage.GRANTED, Stage.SIGNED)
 
 
 class Reached(StrEnum):
@@ -60,10 +64,11 @@ class Step:
 
 
 def standing_of(loaded: Loaded, forms: HolderForms, outcome: HolderOutcome, at: datetime) -> tuple[Step, ...]:
-    """The five stages of what the holder signed; none for one who has signed nothing. Asks nothing of the database.
+    """The stages of what the holder signed; none for one who has signed nothing. Asks nothing of the database.
 
     The first stage speaks of the last form received, with its defects where it is not what the second speaks of: the
-    form in force. No form received from acceptance on changes what was in force then.
+    form in force. No form received from acceptance on changes what was in force then. The last stage is that of the
+    new options' agreements.
     """
     if not forms.forms:
         return ()
@@ -81,7 +86,7 @@ def _steps(state: State, forms: HolderForms, outcome: HolderOutcome) -> Iterator
     acceptance = outcome.acceptance if state in {State.ACCEPTED, State.GRANTED} else None
     if acceptance is None:
         may_come = in_force.reached is Reached.DONE and in_force.grants > 0
-        for stage in (Stage.ACCEPTED, Stage.PROMISED, Stage.GRANTED):
+        for stage in AFTER:
             yield Step(stage, Reached.LATER if may_come else Reached.NEVER)
         return
     taken, left = outcome.cancelled, outcome.not_accepted
@@ -100,11 +105,13 @@ def _steps(state: State, forms: HolderForms, outcome: HolderOutcome) -> Iterator
         reasons=reasons,
     )
     if not taken:
-        yield Step(Stage.PROMISED, Reached.NEVER)
-        yield Step(Stage.GRANTED, Reached.NEVER)
+        for stage in AFTER[1:]:
+            yield Step(stage, Reached.NEVER)
         return
     yield _promised(outcome, acceptance.promises_due_on)
-    yield _granted(outcome, acceptance.earliest_grant_on)
+    granted = _granted(outcome, acceptance.earliest_grant_on)
+    yield granted
+    yield _signed(outcome, granted)
 
 
 def _in_force(state: State, forms: HolderForms) -> Step:
@@ -150,3 +157,14 @@ def _granted(outcome: HolderOutcome, earliest_on: date) -> Step:
         reasons = (Lapse.Reason.PROHIBITED.value,) if prohibited else reasons
         return Step(Stage.GRANTED, Reached.HELD, on=earliest_on, reasons=reasons)
     return Step(Stage.GRANTED, Reached.LATER, on=earliest_on, reasons=reasons)
+
+
+def _signed(outcome: HolderOutcome, granted: Step) -> Step:
+    """The agreement of each new option is signed before the option is the holder's (domain §7)."""
+    grants = [line.new_grant for line in outcome.lines if hasattr(line, "new_grant")]
+    if not grants:
+        return Step(Stage.SIGNED, Reached.NEVER if granted.reached is Reached.LAPSED else Reached.LATER)
+    signed = [grant for grant in grants if is_released(grant)]
+    if len(signed) == len(grants):
+        return Step(Stage.SIGNED, Reached.DONE, grants=len(signed))
+    return Step(Stage.SIGNED, Reached.PARTLY if signed else Reached.LATER, grants=len(signed))

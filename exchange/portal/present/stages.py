@@ -20,6 +20,7 @@ TITLES = {
     Stage.ACCEPTED: lambda: _("Accepted"),
     Stage.PROMISED: lambda: _("Promised"),
     Stage.GRANTED: lambda: _("Granted"),
+    Stage.SIGNED: lambda: _("Agreement signed"),
 }
 MARKS: dict[Reached, Mark] = {
     Reached.DONE: "done",
@@ -164,12 +165,23 @@ def _granted(visit: Visit, step: Step) -> StandingStep:
     return _step(step, told, rest, *reasons, **link)
 
 
+def _signed(visit: Visit, step: Step) -> StandingStep:
+    link = {"url": visit.url("new_grants"), "link_text": _("See the agreements")}
+    has_grants = any(hasattr(line, "new_grant") for line in visit.outcome.lines)
+    if step.reached is Reached.DONE:
+        return _step(step, _("The new options are yours."), **link)
+    if has_grants:
+        return _step(step, _("A new option is yours once you have signed its agreement."), **link)
+    return _step(step)
+
+
 _STEPS = {
     Stage.RECEIVED: _received,
     Stage.IN_FORCE: _in_force,
     Stage.ACCEPTED: _accepted,
     Stage.PROMISED: _promised,
     Stage.GRANTED: _granted,
+    Stage.SIGNED: _signed,
 }
 
 

@@ -1,0 +1,229 @@
+"""Home says in every state of a holder's forms and of the offer where the election stands and what is left to do."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from exchange.elections.actions import terminate_offer
+from exchange.people.models import EmploymentEvent
+from exchange.settlement.actions.promise import decide_prohibition
+from exchange.settlement.models import Promise
+from tests.portal.conftest import DURING, EXPIRES, GRANTS, OPENS
+from tests.support.world import election, paper, record
+
+
+def lists(stage, number="L101"):
+    """The two lists of home: stage → what it says, and task → what it says."""
+    page = stage.client(number).get(stage.url()).content.decode()
+    found = []
+    stages = page.partition('id="standing"')[2].partition("</section>")[0]
+    for part in (stages, page.partition("what is left</h2>")[2]):
+        entries = re.findall(r"<li[^>]*>\s*<span class=\"what\">.*?</li>", part.partition("</ol>")[0], re.DOTALL)
+        said = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", entry)).strip() for entry in entries]
+        titles = [re.search(r'class="what">(?:<a[^>]*>)?([^<]+)', entry).group(1) for entry in entries]
+        found.append(dict(zip(titles, said, strict=True)))
+    return found
+
+
+def standing(stage, number="L101"):
+    return lists(stage, number)[0]
+
+
+def tasks(stage, number="L101"):
+    return lists(stage, number)[1]
+
+
+def on_paper(stage, number="L101", *, name=None, received_at=None, form="F1"):
+    """A paper Election Form for everything the holder has that is eligible."""
+    holder = stage.holder(number)
+    grants = holder.grants.filter(exercise_price__gte=5).order_by("grant_number")
+    made = paper(election(holder, *grants), form, received_at or stage.now)
+    if name is not None:
+        made = replace(made, signature_name=name)
+    record(stage.offer, [made], max(stage.now, made.received_at))
+    return made
+
+
+def test_who_signed_nothing_has_no_stages_and_is_told_what_that_means(stage, text):
+    page = text(stage.client().get(stage.url()))
+    assert "We have received no form from you. You keep all your options unless you sign an Election Form." in page
+    assert standing(stage) == {}
+    assert "Not signed Before 30 June 2026" in tasks(stage)["Choose, review and sign your Election Form"]
+
+
+def test_before_the_offer_begins_signing_is_later(bare_stage):
+    stage = bare_stage.build(opened_at=OPENS - timedelta(days=2)).go(OPENS - timedelta(hours=1))
+    assert "Later From 1 June 2026" in tasks(stage)["Choose, review and sign your Election Form"]
+
+
+def test_who_cannot_take_part_has_nothing_to_sign(stage, text):
+    found = tasks(stage, "L104")
+    assert not any("Election Form" in title for title in found)
+    assert "0 of 1 eligible" in found["See which of your grants are eligible"]
+    page = text(stage.client("L104").get(stage.url()))
+    assert "We have received no form from you. You keep all your options." in page
+
+
+def test_a_form_from_the_portal_is_received_and_in_force(stage):
+    form = stage.elect("L101", "LK-1001")
+    found = standing(stage)
+    assert list(found) == ["Received", "In force", "Accepted", "Promised", "Granted", "Agreement signed"]
+    assert f"Yes Election Form {form.number}, received on 10 June 2026" in found["Received"]
+    assert f"Yes By form {form.number} you tender 2 grants, 10,000 shares." in found["In force"]
+    assert "Not yet The company accepts soon after the offer expires." in found["Accepted"]
+    assert "In force" in tasks(stage)["Your Election Form"]
+
+
+def test_what_is_decided_so_far_names_what_goes_and_what_stays(stage, text):
+    assert "What you have decided so far" not in text(stage.client().get(stage.url()))
+    stage.elect("L101", "LK-1001")
+    page = text(stage.client().get(stage.url()))
+    assert "You tender LK-1001 and LK-1002" in page
+    assert "You keep, of those you may tender LK-1003" in page
+
+
+def test_a_paper_form_says_that_it_came_on_paper(stage):
+    on_paper(stage)
+    assert "Yes Election Form F1 on paper (fax), received on 10 June 2026" in standing(stage)["Received"]
+    assert "In force Election Form F1 on paper (fax)" in tasks(stage)["Your Election Form"]
+
+
+def test_a_defective_form_says_why_and_what_to_do(stage):
+    on_paper(stage, name="")
+    found = standing(stage)
+    assert found["Received"].startswith("Received Yes")
+    assert "Defective The form is not signed. It is not in force" in found["In force"]
+    assert "You can sign a new form here instead." in found["In force"]
+    assert found["Accepted"].startswith("Accepted No")
+    task = tasks(stage)["Your Election Form"]
+    assert "Defective" in task
+    assert "Sign a new form here, or ask the contact" in task
+    stage.go(EXPIRES)
+    assert "Ask the contact on this page how to mend it." in tasks(stage)["Your Election Form"]
+    assert "sign a new form" not in standing(stage)["In force"]
+
+
+def test_a_defective_form_beside_one_in_force_leaves_that_one_standing(stage):
+    first = stage.elect("L101", "LK-1003")
+    stage.go(DURING + timedelta(hours=1))
+    on_paper(stage, name="")
+    found = standing(stage)
+    assert "F1 on paper" in found["Received"]
+    assert "The form is not signed. It has no effect on what is in force." in found["Received"]
+    assert f"By form {first.number} you tender 1 grant" in found["In force"]
+
+
+def test_a_late_form_is_rejected_and_says_so(stage):
+    stage.go(EXPIRES)
+    on_paper(stage, received_at=EXPIRES)
+    assert "Rejected The form was received too late. It was kept, and it has no effect." in standing(stage)["In force"]
+    assert "Rejected: late" in tasks(stage)["Your Election Form"]
+
+
+def test_a_withdrawal_says_what_it_did_and_that_one_may_tender_again(stage):
+    stage.elect("L101", "LK-1003")
+    stage.go(DURING + timedelta(hours=1))
+    notice = stage.withdraw("L101")
+    assert f"Withdrawn Notice {notice.number} withdrew everything." in standing(stage)["In force"]
+    assert "A new Election Form would tender again." in tasks(stage)["Your Election Form"]
+    stage.go(EXPIRES)
+    assert "tender again" not in tasks(stage)["Your Election Form"]
+
+
+def test_after_the_deadline_without_a_form_nothing_is_left_to_sign(stage):
+    stage.go(EXPIRES)
+    assert "None You signed none in time. You keep all your options." in tasks(stage)["Your Election Form"]
+
+
+def test_a_termination_returns_what_was_tendered(stage, text):
+    stage.elect("L101", "LK-1003")
+    stage.go(DURING + timedelta(days=1))
+    stage.done(terminate_offer(code=stage.code, reason="A condition failed.", actor="test", at=stage.now))
+    found = standing(stage)
+    assert "Returned The offer was terminated. What you had tendered is returned" in found["In force"]
+    assert all(said.endswith("No") for name, said in found.items() if name not in {"Received", "In force"})
+    assert "Returned" in tasks(stage)["Your Election Form"]
+    assert "Everything you tendered is returned" not in text(stage.client("L102").get(stage.url()))
+
+
+def test_accepted_promised_granted_signed(stage):
+    stage.elect("L101", "LK-1003")
+    stage.accept()
+    found = standing(stage)
+    assert "Yes The company accepted on 1 July 2026" in found["Accepted"]
+    assert "1 grant, 1,750 shares accepted and cancelled." in found["Accepted"]
+    assert "Not yet The Promise to Grant is due by 7 July 2026." in found["Promised"]
+    stage.promise()
+    found = standing(stage)
+    assert "Yes New options for 1,750 shares, promised on 2 July 2026" in found["Promised"]
+    assert "Not yet On 4 January 2027 at the earliest" in found["Granted"]
+    stage.grant()
+    found = standing(stage)
+    assert "Yes New options for 1,750 shares, granted on 4 January 2027." in found["Granted"]
+    assert "Not yet A new option is yours once you have signed its agreement." in found["Agreement signed"]
+    assert stage.sign_agreements("L101").status_code == 302
+    assert "Yes The new options are yours." in standing(stage)["Agreement signed"]
+
+
+def leave(stage, on, number="L101"):
+    EmploymentEvent.objects.create(holder=stage.holder(number), effective_on=on, position=1, event="terminated")
+
+
+def test_a_tender_that_is_not_accepted_says_why(stage):
+    stage.elect("L101", "LK-1003")
+    leave(stage, date(2026, 6, 20))
+    stage.accept()
+    found = standing(stage)
+    assert "Not accepted The company accepted on" in found["Accepted"]
+    assert "You were no longer eligible on the day the tenders were accepted." in found["Accepted"]
+    assert found["Promised"] == "Promised No"
+
+
+def promised(stage):
+    stage.elect("L101", "LK-1003")
+    stage.accept()
+    stage.promise()
+    return stage
+
+
+def decide(stage, verdict):
+    promise = Promise.objects.get(holder=stage.holder())
+    at = stage.now + timedelta(hours=1)
+    stage.done(decide_prohibition(promise=promise, verdict=verdict, reason="The law.", actor="test", at=at))
+    stage.go(at)
+
+
+def test_a_held_promise_is_held(stage):
+    decide(promised(stage), "held")
+    assert "Held It is held until counsel has decided" in standing(stage)["Granted"]
+    decide(stage, "released")
+    assert "Not yet" in standing(stage)["Granted"]
+
+
+def test_a_lapsed_promise_says_why(stage):
+    promised(stage)
+    leave(stage, date(2026, 11, 1))
+    stage.grant()
+    found = standing(stage)
+    assert (
+        "Lapsed The promise lapsed on 4 January 2027. You were not an employee on the grant date." in found["Granted"]
+    )
+    assert found["Agreement signed"] == "Agreement signed No"
+
+
+def test_who_tendered_nothing_is_told_so_after_acceptance_too(stage, text):
+    stage.elect("L102", "LK-1011")
+    stage.accept()
+    assert "We have received no form from you." in text(stage.client().get(stage.url()))
+    stage.go(GRANTS)
+    assert standing(stage) == {}
+
+
+@pytest.mark.parametrize("number", ["L101", "L104"])
+def test_the_dates_stand_on_home_and_with_the_documents(stage, text, number):
+    for path in ("", "documents/"):
+        page = text(stage.client(number).get(stage.url(path)))
+        assert "The offer began 1 June 2026, 6:00 a.m. Pacific Time (13:00 UTC)" in page
+        assert "New options 31 December 2026 at the earliest Not fixed yet Counted from a cancellation" in page
