@@ -7,9 +7,11 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.core.files import File
 
 from exchange.audit.actions import append
 from exchange.elections.models import Form, Scan, ScanKey
@@ -30,6 +32,15 @@ class ScanFile:
 def content_type_of(body: bytes) -> str | None:
     """What a file is by its first bytes: a PDF, a PNG, a JPEG, or None."""
     return next((kind for beginning, kind in _BEGINNINGS if body.startswith(beginning)), None)
+
+
+def read_file(upload: "File[Any]") -> ScanFile | Refusal:
+    """An uploaded file, told by its content and never by its name; or why it is not taken."""
+    if upload.size > MOST_BYTES:
+        return Refusal("scan_too_large")
+    body = upload.read()
+    kind = content_type_of(body)
+    return ScanFile(body, kind) if kind else Refusal("scan_wrong_kind")
 
 
 def check_file(file: ScanFile) -> None:

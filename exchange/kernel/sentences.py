@@ -74,6 +74,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "scan_no_key": noop("This installation has no key to keep scans under (SCAN_KEY)."),
     "scan_not_readable": noop("The scan is no PDF, PNG or JPEG of at most 10 MB."),
+    "scan_too_large": noop("The file is larger than 10 MB."),
+    "scan_wrong_kind": noop("The file is neither a PDF nor a PNG or JPEG picture."),
     "scan_attached_already": noop("This scan is attached to form {number} already."),
     "consent_missing": noop("Read the consent to electronic records and agree to it before you sign here."),
     "consent_withdrawn": noop(

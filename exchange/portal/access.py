@@ -49,6 +49,11 @@ def access_form(offer: Offer, holder: Holder, pk: UUID) -> Form:
     return _only(Form.objects.filter(pk=pk, offer=offer, holder=holder).prefetch_related("lines"))
 
 
+def form_of_key(offer: Offer, holder: Holder, key: UUID) -> Form | None:
+    """The holder's own form that came of a one-time key; another's key is as one that nothing came of."""
+    return Form.objects.filter(key=key, offer=offer, holder=holder).first()
+
+
 def access_new_grant(offer: Offer, holder: Holder, pk: UUID) -> NewGrant:
     """One of the holder's own new options from this offer."""
     return _only(NewGrant.objects.filter(pk=pk, holder=holder, line__promise__offer=offer))

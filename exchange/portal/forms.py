@@ -28,9 +28,11 @@ class ChooseForm(forms.Form):
     never mix and the browser's Back button keeps the ticks.
     """
 
-    def __init__(self, choices: Sequence[Choice], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, choices: Sequence[Choice], *args: Any, tendered: Sequence[str] = (), **kwargs: Any) -> None:
+        """`tendered` are the values that the form in force tenders."""
         super().__init__(*args, **kwargs)
         self.choices = tuple(choices)
+        self.tendered = frozenset(tendered)
         self.fields["grant"] = forms.MultipleChoiceField(
             label=gettext("Options you tender"),
             choices=[(choice.value, choice.value) for choice in choices],
@@ -43,10 +45,15 @@ class ChooseForm(forms.Form):
         self.helper = helper(Field("grant", template="portal/fields/choices.html"), csrf=False)
 
     @property
-    def cards(self) -> list[tuple[Choice, bool]]:
-        """Each choice, and whether it is ticked."""
+    def cards(self) -> list[tuple[Choice, bool, bool]]:
+        """Each choice, whether it is ticked, and whether it is tendered now."""
         ticked = set(self["grant"].value() or ())
-        return [(choice, choice.value in ticked) for choice in self.choices]
+        return [(choice, choice.value in ticked, choice.value in self.tendered) for choice in self.choices]
+
+    @property
+    def ticked(self) -> list[str]:
+        """The values ticked, whether they may be or not sent yet."""
+        return [choice.value for choice, is_ticked, _is_tendered in self.cards if is_ticked]
 
     def chosen(self) -> tuple[Choice, ...]:
         """What was ticked, in the order shown. Only after `is_valid`."""
@@ -107,17 +114,22 @@ class SignForm(forms.Form):
         is_name: Callable[[str], bool],
         acknowledgment: str,
         must_acknowledge: str,
+        is_stated: bool = False,
         **kwargs: Any,
     ) -> None:
-        """`name` is the name the signature must be; `is_name` compares as the rules do."""
+        """`name` is the name the signature must be; `is_name` compares as the rules do.
+
+        `is_stated`: it is the name stated for this form, not the one on the option agreement.
+        """
         super().__init__(*args, **kwargs)
-        self.name = name
+        self.name, self.is_stated = name, is_stated
         self.is_name = is_name
         self.fields["acknowledged"].label = acknowledgment
         self.fields["acknowledged"].error_messages["required"] = must_acknowledge
-        self.fields["signature_name"].help_text = gettext(
-            "Exactly as on your option agreement: %(name)s. Your typed name is your signature."
-        ) % {"name": name}
+        told = gettext("Exactly as on your option agreement: %(name)s. Your typed name is your signature.")
+        if is_stated:
+            told = gettext("Exactly as stated for this form: %(name)s. The typed name is the signature.")
+        self.fields["signature_name"].help_text = told % {"name": name}
         self.helper = helper(
             "token",
             Fieldset(gettext("Your details"), "email", "address"),
@@ -127,7 +139,8 @@ class SignForm(forms.Form):
     def clean_signature_name(self) -> str:
         typed = str(self.cleaned_data["signature_name"])
         if not self.is_name(typed):
-            raise forms.ValidationError(
-                gettext("Type your name as it is on your option agreement: %(name)s.") % {"name": self.name}
-            )
+            told = gettext("Type your name as it is on your option agreement: %(name)s.")
+            if self.is_stated:
+                told = gettext("Type the name as stated for this form: %(name)s.")
+            raise forms.ValidationError(told % {"name": self.name})
         return typed

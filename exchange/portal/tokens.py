@@ -7,17 +7,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core import signing
 from django.utils import translation
 
+from exchange.elections.records import Proof
 from exchange.elections.rules import LineFacts
 from exchange.elections.wording import Acknowledgment, acknowledgments
 from exchange.kernel.canonical import decimal_text
 from exchange.portal.visit import Visit
 
 SALT = "portal.review"
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signs, where it is not the holder under the name on the agreement, with the proof that was uploaded.
+
+    `capacity` "self" is the holder under a changed name; they have no title.
+    """
+
+    capacity: str
+    name: str
+    title: str
+    proof: Proof
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,7 @@ class Review:
     lines: tuple[LineFacts, ...]
     acknowledgments: tuple[Acknowledgment, ...]
     language: str
+    signer: Signer | None = None
 
     def sealed(self) -> str:
         return signing.dumps(
@@ -49,14 +65,29 @@ class Review:
                 ],
                 "acknowledgments": self.acknowledgments,
                 "language": self.language,
+                "signer": plain_signer(self.signer),
             },
             salt=SALT,
             compress=True,
         )
 
 
-def new_review(visit: Visit, kind: str, lines: Sequence[LineFacts] = ()) -> Review:
-    """A review of `lines` as they stand now, with a fresh key."""
+def plain_signer(signer: Signer | None) -> dict[str, object] | None:
+    if signer is None:
+        return None
+    upload = signer.proof.upload.hex if signer.proof.upload else ""
+    return {**vars(signer), "proof": {**signer.proof.plain(), "upload": upload}}
+
+
+def signer_of(plain: dict[str, Any] | None) -> Signer | None:
+    if plain is None:
+        return None
+    proof = Proof(**{**plain["proof"], "upload": UUID(plain["proof"]["upload"])})
+    return Signer(**{**plain, "proof": proof})
+
+
+def new_review(visit: Visit, kind: str, lines: Sequence[LineFacts] = (), signer: Signer | None = None) -> Review:
+    """A review of `lines` as they stand now, to be signed by the holder or by `signer`, with a fresh key."""
     in_force = visit.forms.form_in_force
     return Review(
         kind=kind,
@@ -68,6 +99,7 @@ def new_review(visit: Visit, kind: str, lines: Sequence[LineFacts] = ()) -> Revi
         lines=tuple(lines),
         acknowledgments=acknowledgments(visit.loaded.terms, kind),
         language=translation.get_language() or "en-us",
+        signer=signer,
     )
 
 
@@ -90,6 +122,7 @@ def opened(sealed: str, visit: Visit, kind: str) -> Review | None:
         ),
         acknowledgments=tuple((code, text) for code, text in plain["acknowledgments"]),
         language=plain["language"],
+        signer=signer_of(plain.get("signer")),
     )
     is_theirs = (review.kind, review.offer, review.holder) == (kind, visit.offer.code, visit.holder.pk)
     return review if is_theirs else None

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from exchange.portal.views import agreements, compare, consent, elect, files, notices, pages, reports
+from exchange.portal.views import (
+    agreements,
+    compare,
+    consent,
+    elect,
+    files,
+    notices,
+    pages,
+    reports,
+    signer,
+    signing,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +24,8 @@ urlpatterns = [
     path("offers/<str:code>/choose/", elect.choose, name="choose"),
     path("offers/<str:code>/review/", elect.review, name="review"),
     path("offers/<str:code>/withdraw/", elect.withdraw, name="withdraw"),
+    path("offers/<str:code>/signer/", signer.signer, name="signer"),
+    path("offers/<str:code>/arrived/<uuid:key>/", signing.arrived, name="arrived"),
     path("offers/<str:code>/consent/", consent.consent, name="consent"),
     path("offers/<str:code>/consent/sample.pdf", consent.sample, name="consent_sample"),
     path("offers/<str:code>/consent/withdraw/", consent.withdraw, name="withdraw_consent"),

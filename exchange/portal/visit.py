@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from exchange.elections.consent import Consent, consent_of
+from exchange.elections.models import Form, ProofDecision
+from exchange.elections.proofs import latest_decisions
 from exchange.elections.reads import HolderForms, HolderView, holder_view
 from exchange.kernel import clock
 from exchange.offers.letters import owner_key
@@ -57,6 +59,17 @@ class Visit:
         """How the holder stands with electronic records."""
         return consent_of(self.offer, self.holder)
 
+    @staticmethod
+    def has_proof(form: Form) -> bool:
+        """Whether a form came with an uploaded proof, by its signed record."""
+        return "proof" in form.content()["form"]
+
+    @cached_property
+    def proof_decisions(self) -> dict[object, ProofDecision]:
+        """What staff found of the proofs of this holder's forms, by form id; asked only where there are any."""
+        proved = [form for form in self.forms.forms if self.has_proof(form)]
+        return latest_decisions(proved) if proved else {}
+
     @property
     def actor(self) -> str:
         """The holder, as the log names them."""
@@ -69,6 +82,11 @@ class Visit:
     @cached_property
     def state(self) -> State:
         return self.loaded.timeline.state(self.at)
+
+    @property
+    def wants_plain(self) -> bool:
+        """Whether a script of ours asks, which needs facts and no page."""
+        return self.request.headers.get("Accept") == "application/json"
 
     @property
     def zone(self) -> str:

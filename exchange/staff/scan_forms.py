@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exchange.elections.scans import MOST_BYTES, ScanFile, content_type_of
+from exchange.elections.scans import ScanFile, read_file
+from exchange.kernel.results import Refusal
+from exchange.kernel.sentences import sentence
 
 
 class ScanForm(forms.Form):
@@ -27,13 +28,10 @@ class ScanForm(forms.Form):
         upload = self.cleaned_data["scan"]
         if not upload:
             return None
-        if upload.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 10 MB."))
-        body = upload.read()
-        kind = content_type_of(body)
-        if kind is None:
-            raise forms.ValidationError(_("The file is neither a PDF nor a PNG or JPEG picture."))
-        return ScanFile(body, kind)
+        found = read_file(upload)
+        if isinstance(found, Refusal):
+            raise forms.ValidationError(sentence(found))
+        return found
 
     def file(self) -> ScanFile | None:
         """The scan; None where none was given. Only after `is_valid`."""

@@ -20,7 +20,7 @@ from tests.portal.conftest import draft
 FREE = {"start", "report_no_offer"}
 OPEN_TO_ALL = {"no_sign_in", "no_sign_in_sent"}
 # Addresses that take something in, beside what they show.
-TAKING = {"review", "withdraw", "consent", "withdraw_consent", "sign_agreement", "sign_agreements"}
+TAKING = {"review", "withdraw", "consent", "withdraw_consent", "signer", "sign_agreement", "sign_agreements"}
 TAKING |= {"report_wrong", "report_missing", "report_no_offer"}
 # Addresses that name a row of one holder.
 OWN = {"form", "done", "receipt", "agreement", "sign_agreement", "agreement_signed", "signed_agreement"}
@@ -46,6 +46,7 @@ def _arguments(stage, name: str) -> list[object]:
         "done": stage.last_form().pk,
         "receipt": stage.last_form().pk,
         **dict.fromkeys(AGREEMENT, NewGrant.objects.get(holder=stage.holder()).pk),
+        "arrived": stage.last_form().key,
         "document": OfferDocument.objects.first().pk,
         "notice": _letter().pk,
     }
@@ -171,4 +172,4 @@ def test_a_signature_needs_the_token_against_forgery(stage, path):
 def test_every_address_of_an_offer_is_in_this_table():
     assert len(NAMES) + len(OPEN_TO_ALL) == len({pattern.name for pattern in urlpatterns})
     keyed = {name for pattern, name in ((str(p.pattern), p.name) for p in urlpatterns) if re.search("uuid", pattern)}
-    assert keyed == OWN | {"document"}
+    assert keyed == OWN | {"document", "arrived"}

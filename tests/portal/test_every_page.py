@@ -8,7 +8,7 @@ from exchange.elections.actions import extend_offer, terminate_offer
 from tests.portal.conftest import DURING, EXPIRES, OPENS
 
 PAGES = ["", "options/", "choose/", "review/?grant=LK-1003", "withdraw/", "forms/", "documents/", "outcome/"]
-PAGES += ["compare/", "consent/", "consent/withdraw/", "on-paper/"]
+PAGES += ["compare/", "signer/", "consent/", "consent/withdraw/", "on-paper/"]
 DECIDING = ["", "options/", "compare/", "choose/", "review/?grant=LK-1003", "withdraw/", "documents/"]
 
 

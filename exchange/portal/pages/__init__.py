@@ -190,65 +190,6 @@ class OptionsPage:
 
 
 @dataclass(frozen=True)
-class ChoosePage:
-    replaces: str
-    ineligible_count: int
-
-
-@dataclass(frozen=True)
-class ReviewPage:
-    change_url: str
-    is_late: bool
-    facts: tuple[Fact, ...]
-    lines: tuple[Line, ...]
-    total: int
-    acknowledgments: tuple[str, ...]
-    kept: tuple[Line, ...]
-    replaces: str
-    difference: Difference | None
-    earliest_grant_on: str
-    expires: str
-
-
-@dataclass(frozen=True)
-class WithdrawPage:
-    until: str
-    choose_url: str
-    retender: str
-    no_tender: bool
-    facts: tuple[Fact, ...]
-    lines: tuple[Line, ...]
-    total: int
-    acknowledgments: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ChangedPage:
-    what_happened: str
-    in_force_title: str
-    in_force_facts: tuple[Fact, ...]
-    difference: Difference | None
-    again_url: str
-
-
-@dataclass(frozen=True)
-class DonePage:
-    heading: str
-    mark: Mark
-    form: SignedForm
-    paragraphs: tuple[str, ...]
-    next: tuple[str, ...]
-    tendered: tuple[Line, ...] = ()
-    tendered_caption: str = ""
-    kept: tuple[Line, ...] = ()
-    kept_caption: str = ""
-    change_text: str = ""
-    change_url: str = ""
-    change_link: str = ""
-    withdraw_url: str = ""
-
-
-@dataclass(frozen=True)
 class ClosedPage:
     heading: str
     paragraphs: tuple[str, ...]

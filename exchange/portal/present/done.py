@@ -6,9 +6,11 @@ from exchange.elections.models import Form, FormKind
 from exchange.elections.rules import EFFECTIVE
 from exchange.kernel import wording
 from exchange.market.reads import calendar
-from exchange.portal.pages import DonePage, SignedForm
+from exchange.portal.pages import SignedForm
+from exchange.portal.pages.electing import DonePage
 from exchange.portal.present.forms import form_reasons, signed_form
 from exchange.portal.present.options import kept_lines
+from exchange.portal.present.signer import proof_more
 from exchange.portal.present.words import deadline
 from exchange.portal.visit import Visit
 
@@ -40,6 +42,7 @@ def _elected(visit: Visit, form: Form, shown: SignedForm) -> DonePage:
         heading=_("We have your Election Form"),
         mark="done",
         form=shown,
+        remarks=proof_more(visit, form),
         paragraphs=(_("You are done. There is no further step."),),
         tendered=shown.lines,
         tendered_caption=_("You tender"),
@@ -63,6 +66,7 @@ def _withdrawn(visit: Visit, form: Form, shown: SignedForm) -> DonePage:
         heading=_("We have your Notice to Withdraw"),
         mark="done",
         form=shown,
+        remarks=proof_more(visit, form),
         paragraphs=(
             _("Nothing of yours is tendered any more. You keep your options as they are."),
             _("You are done. There is no further step."),

@@ -8,6 +8,7 @@ from exchange.elections.rules import DEFECTIVE, EFFECTIVE
 from exchange.elections.words import form_defect_text, line_defect_text
 from exchange.kernel import wording
 from exchange.portal.pages import Fact, FormPage, HistoryPage, Line, Mark, SignedForm
+from exchange.portal.present.signer import proof_more, signed_facts
 from exchange.portal.visit import Visit
 
 
@@ -100,6 +101,7 @@ def signed_form(visit: Visit, form: Form) -> SignedForm:
         Fact(_("Signature"), signed["signature_name"] or _("None")),
         Fact(_("Name in print"), signed["printed_name"]),
         Fact(_("Title of the signer"), signed["signer_title"]),
+        *signed_facts(signed),
         Fact(_("E-mail address"), signed["email"]),
         Fact(_("Address"), signed["address"]),
         Fact(_("In force when it was signed"), content["against"] or _("No form of yours")),
@@ -115,7 +117,7 @@ def signed_form(visit: Visit, form: Form) -> SignedForm:
         channel=str(Channel(form.channel).label),
         status=status,
         mark=mark,
-        status_more=standing_more(forms, form),
+        status_more=(*standing_more(forms, form), *proof_more(visit, form)),
         lines=lines_of(form, forms.judged(form)),
         url=visit.url("form", form.pk),
         receipt_url=visit.url("receipt", form.pk),

@@ -10,8 +10,10 @@ from exchange.offers.rules import State
 from exchange.portal.pages import Banner, ClosedPage
 from exchange.portal.pages.glance import Dated, HomePage
 from exchange.portal.present.after import after_tasks, home_after
+from exchange.portal.present.choose import draft_banners
 from exchange.portal.present.forms import form_reasons, tendered_lines
 from exchange.portal.present.options import person_reason, units_of
+from exchange.portal.present.signer import proof_banners
 from exchange.portal.present.stages import decided, standing_steps, standing_text, steps_of
 from exchange.portal.present.tasks import tasks
 from exchange.portal.present.words import deadline, grants_and_shares, grants_text
@@ -127,7 +129,7 @@ def _banners(visit: Visit) -> tuple[Banner, ...]:
                 _("See the form"),
             )
         )
-    return tuple(banners)
+    return (*draft_banners(visit), *proof_banners(visit), *banners)
 
 
 def dated(visit: Visit) -> tuple[Dated, ...]:

@@ -9,7 +9,7 @@ from exchange.elections.reads import HolderView, OptionView
 from exchange.elections.rules import LineFacts
 from exchange.kernel import wording
 from exchange.offers.words import option_reason_text, person_reason_text
-from exchange.portal.pages import Choice, ChoosePage, Line, Option, OptionsPage
+from exchange.portal.pages import Choice, Line, Option, OptionsPage
 from exchange.portal.present.words import listing
 from exchange.portal.visit import Visit
 
@@ -116,13 +116,4 @@ def options_page(visit: Visit) -> OptionsPage:
         eligible_total=sum(option.shares for option in eligible),
         ineligible=tuple(ineligible),
         choose_url=visit.url("choose") if eligible and visit.may_elect else "",
-    )
-
-
-def choose_page(visit: Visit) -> ChoosePage:
-    form = visit.forms.election_in_force
-    choosable = sum(len(unit) for unit in units_of(visit.view))
-    return ChoosePage(
-        replaces=form.number if form else "",
-        ineligible_count=len(visit.view.options) - choosable,
     )

@@ -10,9 +10,12 @@ from exchange.kernel import wording
 from exchange.kernel.results import Refusal
 from exchange.kernel.sentences import sentence
 from exchange.market.reads import calendar
-from exchange.portal.pages import ChangedPage, ClosedPage, Difference, Fact, Line, ReviewPage, WithdrawPage
+from exchange.portal.pages import ClosedPage, Fact, Line
+from exchange.portal.pages.electing import ArrivedPage, ChangedPage, ReviewPage, WithdrawPage
+from exchange.portal.present.difference import changes, difference
 from exchange.portal.present.forms import tendered_lines, title_of
 from exchange.portal.present.options import choices_of, kept_lines
+from exchange.portal.present.signer import signer_facts, signer_part
 from exchange.portal.present.words import deadline, grants_and_shares
 from exchange.portal.tokens import Review
 from exchange.portal.visit import Visit
@@ -54,14 +57,6 @@ def review_lines(review: Review) -> tuple[Line, ...]:
     return tuple(Line(line.grant_number, line.grant_date, line.exercise_price, line.shares) for line in review.lines)
 
 
-def difference(before: Sequence[str], after: Sequence[str]) -> Difference:
-    return Difference(
-        added=tuple(number for number in after if number not in before),
-        removed=tuple(number for number in before if number not in after),
-        kept=tuple(number for number in after if number in before),
-    )
-
-
 def query_for(visit: Visit, numbers: Sequence[str]) -> str:
     """The part of an address that names what is ticked: each choice by its value."""
     values = [
@@ -75,21 +70,20 @@ def query_for(visit: Visit, numbers: Sequence[str]) -> str:
 def review_page(visit: Visit, review: Review) -> ReviewPage:
     numbers = [line.grant_number for line in review.lines]
     in_force = visit.forms.election_in_force
-    replaces = in_force.number if in_force else ""
     lines = review_lines(review)
     earliest = earliest_grant_date(visit.loaded.terms, visit.loaded.date_of(visit.expires_at), calendar())
     return ReviewPage(
         change_url=f"{visit.url('choose')}?{query_for(visit, numbers)}",
         is_late=not visit.may_elect,
-        facts=_facts(visit, _replaced(in_force)),
+        facts=(*_facts(visit, _replaced(in_force)), *signer_facts(review.signer)),
         lines=lines,
         total=sum(line.shares or 0 for line in lines),
         acknowledgments=tuple(text for _code, text in review.acknowledgments),
         kept=kept_lines(visit.view, numbers),
-        replaces=replaces,
-        difference=difference(visit.forms.tendered, numbers) if in_force else None,
+        changes=changes(visit, numbers),
         earliest_grant_on=wording.date_text(earliest),
-        expires=deadline(visit.expires_at, visit.zone),
+        signer=signer_part(visit, review, query_for(visit, numbers)),
+        ask_url=visit.url("arrived", review.key),
     )
 
 
@@ -121,10 +115,13 @@ def withdraw_page(visit: Visit, review: Review) -> WithdrawPage:
         facts=(
             *_facts(visit, "")[:-1],
             Fact(_("Withdraws"), in_force.number if in_force else _("No Election Form of yours is in force")),
+            *signer_facts(review.signer),
         ),
         lines=lines,
         total=sum(line.shares or 0 for line in lines),
         acknowledgments=tuple(text for _code, text in review.acknowledgments),
+        signer=signer_part(visit, review),
+        ask_url=visit.url("arrived", review.key),
     )
 
 
@@ -183,4 +180,28 @@ def clocks_page() -> ClosedPage:
             _("Our server’s clocks do not agree, so no form can be timed. Nothing was stored."),
             _("Go back and press Sign again in a minute. If the deadline is near, call, or send a signed paper form."),
         ),
+    )
+
+
+def arrived_page(visit: Visit, form: Form | None) -> ArrivedPage:
+    """Whether the press of Sign that one asks about made a form."""
+    if form is not None:
+        return ArrivedPage(
+            heading=_("It arrived"),
+            told=(_("Your form is stored under this number. There is nothing to press again."),),
+            number=form.number,
+            received_at=form.received_at,
+            url=visit.url("done", form.pk),
+            link=_("Go to the confirmation"),
+        )
+    return ArrivedPage(
+        heading=_("It has not arrived"),
+        told=(
+            _("Up to now our server has no form from that press of Sign. Nothing is signed by it."),
+            _("Go back to the page and press Sign again. Should both arrive, they are one form."),
+        ),
+        number="",
+        received_at=None,
+        url=visit.url("home"),
+        link=_("Back to your offer"),
     )

@@ -27,8 +27,8 @@ from exchange.portal.present.agreements import (
 )
 from exchange.portal.present.sign import clocks_page
 from exchange.portal.views.consent import gate
-from exchange.portal.views.elect import CLOCKS_AGREE
 from exchange.portal.views.show import show
+from exchange.portal.views.signing import CLOCKS_AGREE
 from exchange.portal.visit import Visit, visiting, visiting_to_sign
 from exchange.settlement.actions.sign import sign_agreements
 from exchange.settlement.letters import new_grant_key
