@@ -134,6 +134,7 @@ class Judgement(SealedRow):
         RECORDED = "recorded", _("Recorded")
         REVIVED = "revived", _("Offer revived")
         ACCEPTED = "accepted", _("Received at or after acceptance")
+        DECIDED = "decided", _("Decided by staff")
         PROOF_JUDGED = "proof_judged", _("Proof judged")
 
     SEALED = ("form_id", "number", "cause", "at", "status", "defects", "lines", "known")
@@ -303,3 +304,7 @@ class ElectronicConsent(SealedRow):
 
     def __str__(self) -> str:
         return f"{self.holder_id} {self.number}: {self.kind}"
+
+
+# Their models are of this room too; the module needs those above, so it comes last.
+import exchange.elections.decision_models  # noqa: E402, F401

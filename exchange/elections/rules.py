@@ -15,6 +15,7 @@ EFFECTIVE = "effective"
 DEFECTIVE = "defective"
 REJECTED = "rejected"
 
+# Defects for which a form is rejected: nothing cures or waives them, only a new form can help.
 REJECTING = frozenset({"unknown_person", "before_commencement", "late", "person_not_eligible", "nothing_tendered"})
 # Defects that counsel may not waive: that would be an amendment of the offer.
 NEVER_WAIVED = frozenset({"late", "unsigned", "unknown_grant", "option_not_eligible", "partial_tender", "pair_broken"})

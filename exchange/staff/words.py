@@ -27,6 +27,7 @@ CAUSE: Mapping[str, str] = {
     "recorded": noop("When it was recorded"),
     "revived": noop("Again, when the offer was revived"),
     "accepted": noop("Again, at acceptance"),
+    "decided": noop("After staff’s decision"),
     "proof_judged": noop("Again, when its proof was judged"),
 }
 CAPACITY: Mapping[str, str] = {
