@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from exchange.elections import decision_ledger
 from exchange.elections.models import ElectronicConsent, Form, ProofDecision, Scan
 from exchange.elections.records import submission_of
 from exchange.elections.rules import LineFacts, Signed
@@ -37,6 +38,7 @@ def faults() -> Iterator[str]:
             previous[key] = form.record_digest
     yield from _proof_faults()
     yield from _consent_faults()
+    yield from decision_ledger.faults()
 
 
 def _proof_faults() -> Iterator[str]:

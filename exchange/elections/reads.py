@@ -51,7 +51,7 @@ class Judged:
         """Grant numbers of the lines that stand; none unless the form is effective."""
         if self.status != rules.EFFECTIVE:
             return []
-        return [line.grant_number for line in self.lines if line.status == "tendered"]
+        return list(dict.fromkeys(line.grant_number for line in self.lines if line.status == "tendered"))
 
 
 def judged_of(judgement: Judgement) -> Judged:
@@ -121,10 +121,12 @@ class HolderForms:
         return judged_of(self.judgements[form.pk])
 
 
-def forms_of_holders(offer: Offer, holder_ids: Iterable[int] | None = None) -> dict[int, HolderForms]:
+def forms_of_holders(
+    offer: Offer, holder_ids: Iterable[int] | None = None, *, with_records: bool = True
+) -> dict[int, HolderForms]:
     """The forms of many holders in two queries; without ids, of all who sent one, the records left where they are."""
     query = Form.objects.filter(offer=offer, holder__isnull=False)
-    if holder_ids is None:
+    if holder_ids is None or not with_records:
         query = query.defer("record")
     judgements = Judgement.objects.filter(form__offer=offer)
     if holder_ids is not None:

@@ -94,7 +94,8 @@ def in_force(forms: Sequence[Standing]) -> Standing | None:
     """The last effective form by instant received, then by order of recording (domain §4).
 
     Neither a decision nor a late recording puts in force a form after which the same holder sent a signed Notice or
-    an effective form: when a form was found effective with such a later one already known, it is passed by.
+    an effective form: when a form was found effective with such a later one already known, it is passed by. A later
+    form that was itself found effective only afterwards does not count for that.
     """
     candidates = [form for form in forms if form.status == EFFECTIVE and not _is_overtaken(form, forms)]
     return max(candidates, key=lambda form: form.place, default=None)
@@ -104,7 +105,9 @@ def _is_overtaken(form: Standing, forms: Sequence[Standing]) -> bool:
     return any(
         other.place > form.place
         and other.sequence <= form.known
-        and (other.status == EFFECTIVE or (other.kind == WITHDRAWAL and other.is_signed))
+        and (
+            (other.status == EFFECTIVE and other.known <= form.known) or (other.kind == WITHDRAWAL and other.is_signed)
+        )
         for other in forms
     )
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from exchange.elections.decisions import BY_STAFF
 from exchange.elections.models import Form, Judgement
 from exchange.elections.reads import judged_of
 from exchange.grants.models import Cancellation
@@ -52,9 +53,9 @@ def results(offer: Offer) -> dict[str, Any]:
 
 
 def _forms(offer: Offer) -> list[dict[str, Any]]:
-    """Every form in order of receipt, with the status its receipt gave it."""
+    """Every form in order of receipt, with the status its receipt gave it: what staff decided of it is left out."""
     latest: dict[object, Judgement] = {}
-    for judgement in Judgement.objects.filter(form__offer=offer).order_by("number"):
+    for judgement in Judgement.objects.filter(form__offer=offer).exclude(cause__in=BY_STAFF).order_by("number"):
         latest[judgement.form_id] = judgement
     result = []
     for form in Form.objects.filter(offer=offer).order_by("received_at", "recorded_at", "number"):

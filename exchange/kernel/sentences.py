@@ -72,6 +72,32 @@ SENTENCES: Mapping[str, str] = {
         "Form {number} is on record with other content; a signed form is never changed. "
         "Mend a transcription by a new one."
     ),
+    # decisions on defects
+    "unknown_form": noop("There is no form {number} in the offer {offer}."),
+    "defect_not_on_form": noop("Form {number} has no defect {defect}."),
+    "defect_not_on_line": noop("Form {number} has no line of grant {grant} with the defect {defect}."),
+    "defect_which_grant": noop("Form {number} has the defect {defect} on the grants {grants}; name one (--grant)."),
+    "defect_final": noop(
+        "Form {number} is rejected for {defect}: that is neither cured nor waived. Only a new form, received in time, "
+        "can help."
+    ),
+    "decision_on_rejected": noop("Form {number} is rejected; no decision on another of its defects gives it effect."),
+    "defect_never_waived": noop("{defect} cannot be waived: that would be an amendment of the offer."),
+    "defect_decided_otherwise": noop("The defect {defect} of form {number} has been decided: it is {verdict}."),
+    "decisions_ended": noop("Decisions on defects end at acceptance, and with the offer; it is {state}."),
+    "decided_before_receipt": noop("Form {number} was received at {at}, after this decision."),
+    "decision_own": noop("Nobody decides on their own form. Somebody else must."),
+    "decision_overtaken": noop(
+        "The holder sent another form after form {number}; this decision does not put it in force."
+    ),
+    "cured_on_off": noop(
+        "The cure cannot have come on {on}: the form was received on {received_on}, and today is {today}."
+    ),
+    "cure_too_late": noop("Form {number} was to be cured by {by}; a cure that came on {on} does not count."),
+    "cure_day_passed": noop("The day to cure by, {by}, has passed."),
+    "cure_unknown_grant": noop(
+        "Grant {grant} is not on file as one of the holder’s, so there is nothing that a cure could tender."
+    ),
     "scan_no_key": noop("This installation has no key to keep scans under (SCAN_KEY)."),
     "scan_not_readable": noop("The scan is no PDF, PNG or JPEG of at most 10 MB."),
     "scan_too_large": noop("The file is larger than 10 MB."),

@@ -168,6 +168,45 @@ class FormDefective(FormReceived):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CureAsked(FormReceived):
+    """A defect that the holder may cure by a day; `asked` is what staff ask for, `grant_number` '' for the form's own.
+
+    `is_open` while a new form can be signed instead.
+    """
+
+    is_withdrawal: bool
+    grant_number: str
+    defect: str
+    asked: str
+    cure_by: date
+    deadline: datetime
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefectDecided(FormReceived):
+    """What was decided of a defect, where no receipt says it all: rejected, or gone while something else is left.
+
+    `verdict` is cured, waived or rejected; `grants` are the options it is about, none for the form as a whole.
+    `reason` is staff's for a rejection. `remaining` are sentences on what else the form lacks; `tendered` the options
+    that an effective form now tenders. `is_open` while a new form can be signed, `may_withdraw` while a Notice can.
+    """
+
+    is_withdrawal: bool
+    verdict: str
+    grants: tuple[str, ...]
+    defect: str
+    reason: str
+    is_effective: bool
+    remaining: tuple[str, ...]
+    tendered: tuple[Line, ...]
+    total_shares: int
+    deadline: datetime
+    is_open: bool
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptionsAccepted(Common):
     """Acceptance and cancellation; also to a holder none of whose options was taken. A reason for each not taken.
 
@@ -252,6 +291,8 @@ KINDS: dict[str, type[Common]] = {
     "withdrawal_received": WithdrawalReceived,
     "form_late": FormLate,
     "form_defective": FormDefective,
+    "cure_asked": CureAsked,
+    "defect_decided": DefectDecided,
     "options_accepted": OptionsAccepted,
     "promise_ready": PromiseReady,
     "options_granted": OptionsGranted,

@@ -25,6 +25,16 @@ def facts_of(holder: Holder) -> PersonFacts:
     )
 
 
+def is_same_person(user: User, holder: Holder | None) -> bool:
+    """Whether a user is this holder: HR staff hold options too.
+
+    An account that is linked to the holder, or one with the holder's address on file, is the same person.
+    """
+    if holder is None:
+        return False
+    return holder.user_id == user.pk or bool(holder.email and holder.email.casefold() == user.email.casefold())
+
+
 def holders_by_id(ids: Iterable[int]) -> dict[int, Holder]:
     """Holders with their events, two queries however many."""
     found = Holder.objects.filter(pk__in=set(ids)).prefetch_related("employment_events")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from exchange.elections import rules as election_rules
+from exchange.elections.decisions import open_defects
 from exchange.elections.models import Form
-from exchange.elections.proofs import is_overtaken, unjudged_ids, waiting
+from exchange.elections.proofs import unjudged_ids, waiting
 from exchange.elections.reads import HolderForms, Judge, forms_of_holders
 from exchange.grants.models import Cancellation, Grant
 from exchange.grants.reads import grants_of
@@ -68,19 +68,14 @@ PROOF_UNJUDGED = "proof_not_judged"
 
 def undecided(loaded: Loaded, at: datetime) -> list[tuple[Form, str]]:
     """What is neither decided nor moot: form defects and unjudged proofs nothing later has overtaken, and the line
-    defects of forms in force."""
-    result: list[tuple[Form, str]] = []
+    defects of forms in force. A constant number of queries."""
+    result = [(item.form, f"{item.defect} {item.grant_number}".rstrip()) for item in open_defects(loaded, at)]
     unjudged = unjudged_ids(loaded.offer)
-    for forms in forms_of_holders(loaded.offer).values():
-        seen = _received_before(forms, at)
-        for form, standing in zip(seen.forms, seen.standings, strict=True):
-            if standing.status == election_rules.DEFECTIVE and not is_overtaken(standing, seen.standings):
-                result += [(form, code) for code in seen.judged(form).defects]
-        result += [(item.form, PROOF_UNJUDGED) for item in waiting([seen], unjudged) if not item.is_overtaken]
-        in_force = seen.election_in_force
-        if in_force is not None:
-            for line in seen.judged(in_force).lines:
-                result += [(in_force, f"{code} {line.grant_number}") for code in line.defects]
+    if unjudged:
+        senders = Form.objects.filter(pk__in=list(unjudged)).values_list("holder_id", flat=True).distinct()
+        held = forms_of_holders(loaded.offer, [pk for pk in senders if pk is not None], with_records=False)
+        seen = [_received_before(forms, at) for forms in held.values()]
+        result += [(item.form, PROOF_UNJUDGED) for item in waiting(seen, unjudged) if not item.is_overtaken]
     return result
 
 

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 
 from exchange.people.models import Holder, User
+from exchange.people.reads import is_same_person
 
 LONGEST = 120  # the log's column
 
@@ -21,10 +22,5 @@ def shown_actor(actor: str) -> str:
 
 
 def is_own(user: User | AnonymousUser, holder: Holder | None) -> bool:
-    """Whether a holder's affairs are the staff member's own: HR staff hold options too.
-
-    An account that is linked to the holder, or one with the holder's address on file, is the same person.
-    """
-    if holder is None or not isinstance(user, User):
-        return False
-    return holder.user_id == user.pk or bool(holder.email and holder.email.casefold() == user.email.casefold())
+    """Whether a holder's affairs are the staff member's own."""
+    return isinstance(user, User) and is_same_person(user, holder)

@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
+from exchange.elections.decision_models import CureRequest, Decision, Waiver
 from exchange.elections.models import ElectronicConsent, Form, FormLine, Judgement, ProofDecision, Scan
 from exchange.grants.models import Cancellation, Grant, Plan, PoolEntry
 from exchange.market.models import CalendarOverride, CorporateAction
@@ -78,6 +79,23 @@ def event(kind: str) -> OfferEvent:
     return OfferEvent.objects.get(kind=kind)
 
 
+def another_offer() -> Offer:
+    """One that nobody has accepted: decisions end at acceptance."""
+    return Offer.objects.filter(code="SECOND").first() or a_second_offer()
+
+
+def a_waiver(defect: str, **changed: Any) -> None:
+    insert_copy(Waiver.objects.get(offer__code="TEST"), offer=another_offer(), defect=defect, **changed)
+
+
+def a_decision(verdict: str, **changed: Any) -> None:
+    insert_copy(Decision.objects.get(verdict=verdict), **{"offer": another_offer(), "number": 99, **changed})
+
+
+def a_request(**changed: Any) -> None:
+    insert_copy(CureRequest.objects.get(), **{"offer": another_offer(), "number": 99, **changed})
+
+
 CASES: dict[str, Callable[[], Any]] = {
     # One form, one number, one place, one key.
     "form_number_once": lambda: insert_copy(a_portal_form(), sequence=99, key=None),
@@ -98,6 +116,19 @@ CASES: dict[str, Callable[[], Any]] = {
     "consent_given_with_wording": lambda: insert_copy(
         ElectronicConsent.objects.filter(kind="given").first(), number=99, wording=""
     ),
+    # Decisions: one at a time of a defect, with a reason; never of what is final, no waiver of what may not be waived.
+    "waiver_once": lambda: (a_waiver("conditional"), a_waiver("conditional")),
+    "waiver_reasoned": lambda: a_waiver("conditional", reason=""),
+    "waiver_of_what_may_be": lambda: a_waiver("unsigned"),
+    "decision_once": lambda: a_decision("cured", number=1),
+    "decision_reasoned": lambda: a_decision("cured", reason=""),
+    "decision_never_on_rejecting": lambda: a_decision("cured", defect="late"),
+    "decision_waived_by_waiver": lambda: a_decision("waived", waiver=None),
+    "decision_waived_what_may_be": lambda: a_decision("waived", defect="unsigned"),
+    "decision_cured_on_a_day": lambda: a_decision("cured", cured_on=None),
+    "cure_request_once": lambda: a_request(number=1),
+    "cure_request_reasoned": lambda: a_request(reason=""),
+    "cure_request_never_on_rejecting": lambda: a_request(defect="late"),
     # Options: never fewer than none, cancelled at most once.
     "grants_grant.grant_number": lambda: insert_copy(Grant.objects.first()),
     "grant_outstanding_never_negative": lambda: change(an_untouched_grant(), shares_exercised=1201),
@@ -248,3 +279,13 @@ def test_two_forms_of_one_key_are_refused_whoever_holds_them(life):
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_copy(a_portal_form(), number="OTHER", sequence=99, holder=another_holder())
     insert_copy(a_portal_form(), number="OTHER", sequence=99, key=uuid.uuid4())
+
+
+@pytest.mark.parametrize("model", [Waiver, Decision, CureRequest])
+def test_nothing_is_decided_beside_an_acceptance(life, model):
+    with pytest.raises(IntegrityError, match="beside a row of settlement_acceptance"), transaction.atomic():
+        insert_copy(
+            model._default_manager.first(),
+            defect="dated_after_receipt",
+            **{"number": 99} if model is not Waiver else {},
+        )

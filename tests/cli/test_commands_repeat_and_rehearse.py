@@ -39,7 +39,7 @@ def world(folder: Path, *kinds: str) -> tuple[str, list[Step]]:
 
 def life(folder: Path) -> list[list[Any]]:
     """Every command in the order of an offer's life, with its arguments."""
-    code, steps = world(folder, "extend", "forms", "actions", "grant")
+    code, steps = world(folder, "extend", "forms", "decide", "actions", "grant")
     return [
         ["load_offer", folder / "offer.toml"],
         *[command(folder, code, step) for step in steps],

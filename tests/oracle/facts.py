@@ -16,7 +16,7 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class Step:
-    """One command: `does` is people, events, grants, open, forms, extend, accept, promise, actions or grant."""
+    """One command: `does` is people, events, grants, open, forms, decide, extend, accept, promise, actions, grant."""
 
     does: str
     files: tuple[str, ...] = ()
@@ -24,6 +24,10 @@ class Step:
     to: str = ""  # extend: the new expiration
     on: str = ""  # grant: the day
     price: str = ""  # grant: the close of that day
+    form: str = ""  # decide: the form, the defect, what is decided, and the grant whose line it is on
+    defect: str = ""
+    verdict: str = ""  # cure, waive or reject
+    grant: str = ""
     corrects: bool = False  # people, events, grants: a fact that a judgement may have used
 
 

@@ -13,6 +13,13 @@ Readings chosen where the rules leave room:
 - a form recorded after one received later is not in force when that later one is effective or a signed Notice; it is
   listed as effective all the same. Whoever looks back from an instant (a judgement at a receipt, acceptance) sees only
   what was received before it;
+- a form's status and defects are what its receipt gives, waivers granted before it apart as well; only a defective
+  form, never a rejected one, can be cured or waived; what is recorded after acceptance is reached by no waiver;
+- a line stands once each of its defects is cured or waived. `pair_broken` goes with its cause: a half whose mates are
+  all on the form, each with no defect of its own left, stands again, unless staff rejected just that. The first line
+  of a grant speaks for it: a repeat whose `duplicate` is decided tenders nothing by itself;
+- a form that comes to be effective is out of force for good if a signed Notice, or a form effective by then, was
+  received after it and is on record by then; how its lines are decided later does not bring that up again;
 - a price that no ratio tier has makes an option ineligible;
 - an offer opened after its stated commencement commences when it is opened;
 - dates add months to the last day of a shorter month, years likewise (29 February + 10 years → 28 February).
@@ -43,7 +50,11 @@ class Form:
     status: str = ""
     defects: list[str] = field(default_factory=list)
     judged: list[tuple[str, list[str]]] = field(default_factory=list)  # (grant number, its line's defects)
-    known: int = 0  # forms recorded when it was judged
+    at_receipt: list[tuple[str, list[str]]] = field(default_factory=list)  # the same, effective or not
+    decided: dict[tuple[str, str], str] = field(default_factory=dict)  # (grant number or "", defect): verdict
+    tenders: list[str] = field(default_factory=list)  # grants whose lines stand, decisions counted
+    is_good: bool = False  # effective, decisions counted
+    before: list["Form"] = field(default_factory=list)  # later ones that stood against it when it became so
 
     @property
     def is_election(self) -> bool:
@@ -76,6 +87,7 @@ class World(Facts):
         super().__init__(folder)
         self.forms: list[Form] = []
         self.accepted: datetime | None = None
+        self.waived: set[str] = set()
         self.cancelled: dict[str, int] = {}
         self.not_accepted: dict[str, str] = {}
         self.promises: list[Promise] = []
@@ -108,6 +120,69 @@ class World(Facts):
             self.judge(form)
             self.forms.append(form)
 
+    def do_decide(self, step: Step) -> None:
+        """A cure or a rejection binds one form; a waiver reaches every form, those recorded later too."""
+        if step.verdict == "waive":
+            self.waived.add(step.defect)
+            reached = [form for form in sorted(self.forms, key=lambda form: form.place) if self.take_waivers(form)]
+        else:
+            reached = [form for form in self.forms if form.row["form_id"] == step.form]
+            reached[0].decided[step.grant, step.defect] = {"cure": "cured", "reject": "rejected"}[step.verdict]
+        for form in reached:
+            self.settle(form)
+
+    def take_waivers(self, form: Form) -> bool:
+        """Have the waivers granted so far reach a form; whether one had not yet."""
+        if form.status == "rejected" or self.accepted is not None:
+            return False
+        found = [
+            key
+            for key in self.defects_of(form)
+            if key[1] in self.waived and form.decided.get(key) not in ("cured", "waived")
+        ]
+        form.decided |= dict.fromkeys(found, "waived")
+        return bool(found)
+
+    def defects_of(self, form: Form) -> list[tuple[str, str]]:
+        """Every defect of a form and of its lines, with the grant it is on."""
+        found = [("", code) for code in form.defects]
+        return found + [(number, code) for number, codes in form.at_receipt for code in codes]
+
+    def settle(self, form: Form) -> None:
+        """Whether the form is effective now; when it comes to be, what stands against it is fixed."""
+        was_good, form.tenders = form.is_good, self.tendered(form)
+        is_cleared = all(form.decided.get(("", code)) in ("cured", "waived") for code in form.defects)
+        form.is_good = form.status != "rejected" and is_cleared
+        if form.is_good and not was_good:
+            form.before = [
+                later
+                for later in self.forms
+                if later.holder == form.holder
+                and later.place > form.place
+                and (later.is_good or (not later.is_election and later.has_signature))
+            ]
+
+    def tendered(self, form: Form) -> list[str]:
+        """Grants whose first line stands, decisions counted."""
+        first: dict[str, list[str]] = {}
+        for number, codes in form.at_receipt:
+            first.setdefault(number, codes)
+        left = {
+            number: [code for code in codes if form.decided.get((number, code)) not in ("cured", "waived")]
+            for number, codes in first.items()
+        }
+        day = self.day_of(form.received)
+        found = []
+        for number, codes in left.items():
+            if codes == ["pair_broken"] and (number, "pair_broken") not in form.decided:
+                mates = self.mates_of(number, day)
+                is_lifted = bool(mates) and all(set(left.get(mate, ["absent"])) <= {"pair_broken"} for mate in mates)
+            else:
+                is_lifted = False
+            if not codes or is_lifted:
+                found.append(number)
+        return found
+
     def do_extend(self, step: Step) -> None:
         """The later expiration; an Election Form late by the earlier one is judged again, at its receipt."""
         self.expires = datetime.fromisoformat(step.to)
@@ -117,24 +192,23 @@ class World(Facts):
 
     def in_force(self, holder: str, place: tuple[datetime, int]) -> Form | None:
         seen = [form for form in self.forms if form.holder == holder and form.place < place]
-        standing = [form for form in seen if form.status == "effective" and not self.is_overtaken(form, seen)]
+        standing = [form for form in seen if form.is_good and not self.is_overtaken(form, seen)]
         return max(standing, key=lambda form: form.place, default=None)
 
     def is_overtaken(self, form: Form, seen: list[Form]) -> bool:
         return any(
-            later.place > form.place
-            and later.number < form.known
-            and (later.status == "effective" or (not later.is_election and later.has_signature))
-            for later in seen
+            later in seen and (later.is_good or (not later.is_election and later.has_signature))
+            for later in form.before
         )
 
     def judge(self, form: Form) -> None:
         form.defects = sorted(set(self.form_defects(form)))
         form.status = "rejected" if REJECTING & set(form.defects) else "defective" if form.defects else "effective"
-        form.judged = []
-        if form.status == "effective" and form.is_election:
-            form.judged = self.line_defects(form)
-        form.known = len(self.forms)
+        form.at_receipt = self.line_defects(form) if form.is_election and not ENDING & set(form.defects) else []
+        form.judged = form.at_receipt if form.status == "effective" else []
+        form.is_good = False
+        self.take_waivers(form)
+        self.settle(form)
 
     def form_defects(self, form: Form) -> Iterable[str]:
         row, known = form.row, form.holder in self.people
@@ -223,7 +297,7 @@ class World(Facts):
             form_in_force = self.in_force(holder, (self.accepted, -1))
             if form_in_force is None or not form_in_force.is_election:
                 continue
-            tendered = [number for number, defects in form_in_force.judged if not defects]
+            tendered = form_in_force.tenders
             if not self.is_eligible_person(holder, day):
                 self.not_accepted |= dict.fromkeys(tendered, "person_not_eligible")
                 continue

@@ -16,7 +16,9 @@ def command(folder: Path, code: str, step: Step) -> list[object]:
     files = [folder / name for name in step.files]
     at = ["--at", step.at] if step.at else []
     correct = ["--correct", "--reason", "put right"] if step.corrects else []
+    grant = ["--grant", step.grant] if step.grant else []
     commands: dict[str, list[object]] = {
+        "decide": ["decide_defect", code, step.form, step.defect, step.verdict, "--reason", "it is so", *grant, *at],
         "people": ["import_people", *files, *correct],
         "events": ["import_employment_events", *files, *correct],
         "grants": ["import_grants", *files, *correct],

@@ -32,6 +32,8 @@ from tests.oracle.edges import (
 )
 from tests.oracle.oracle import Row, Step, World
 
+NEVER_WAIVED = {"late", "unsigned", "unknown_grant", "option_not_eligible", "partial_tender", "pair_broken"}
+
 
 def iso(instant: datetime, zone: ZoneInfo) -> str:
     return instant.astimezone(zone).isoformat()
@@ -331,6 +333,7 @@ class Roster:
             batches[self.random.choice([0, 0, 0, 0, 1, 1, 2])].append(form)
         between = self.commences + (min(self.announced, self.stated) - self.commences) / 2
         self.batch("1", batches[0], between)
+        self.decisions(between)
         if self.chance(0.15):
             self.steps.append(self.actions("actions-between.csv", between))
         for number in range(self.random.choice([0, 0, 0, 1, 2])):
@@ -338,7 +341,9 @@ class Roster:
         if self.extends:
             announced, to = iso(self.announced, self.zone), iso(self.expires, self.zone)
             self.steps.append(Step("extend", at=announced, to=to))
+            self.decisions(self.announced)
         self.batch("2", batches[1], self.accepted)
+        self.decisions(self.accepted)
         if self.chance(0.1):
             self.steps.append(self.actions("actions-before-acceptance.csv", self.accepted))
         self.steps.append(Step("accept", at=iso(self.accepted, self.zone)))
@@ -361,6 +366,26 @@ class Roster:
                 ),
             )
             self.steps.append(Step("forms", files, at=iso(at, self.zone)))
+
+    def decisions(self, at: datetime) -> None:
+        """Some of the defects there are by then are decided: by cure, waiver or rejection."""
+        chosen = Random(f"decisions {self.seed} {len(self.steps)}")
+        for _ in range(chosen.choice([0, 1, 2, 4, 8])):
+            world = World(self.folder).take(self.steps)
+            steps = []
+            for form in world.forms:
+                if form.status == "rejected" or form.received > at:
+                    continue
+                for grant, defect in world.defects_of(form):
+                    held = world.register.get(grant, {}).get("employee_number") == form.holder
+                    may_cure = defect != "unknown_grant" or held
+                    may_waive = defect not in NEVER_WAIVED and defect not in world.waived
+                    is_open = (grant, defect) not in form.decided
+                    verdicts = ["cure"] * 3 * (is_open and may_cure) + ["reject"] * is_open + ["waive"] * may_waive
+                    named = {"form": form.row["form_id"], "defect": defect, "grant": grant}
+                    steps += [Step("decide", at=iso(at, self.zone), verdict=verdict, **named) for verdict in verdicts]
+            if steps:
+                self.steps.append(chosen.choice(steps))
 
     def correction(self, name: str) -> Step:
         """Facts put right while the offer is open, judged by one and the other."""

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from exchange.audit import guards
 from exchange.documents.models import Paper, RenderedPaper
-from exchange.elections.actions import judge_proof, upload_proof
+from exchange.elections.actions import ask_for_cure, decide_defect, judge_proof, upload_proof
 from exchange.elections.models import Form, Purpose
 from exchange.elections.reads import forms_of
 from exchange.elections.rules import Signed
@@ -83,6 +83,7 @@ def live() -> Offer:
     nobody = paper(election(stranger, *eve.grants.all()), "F3", EXPIRES_AT + timedelta(minutes=6))
     record(offer, [late, nobody], EXPIRES_AT + timedelta(minutes=10))
     extend(offer, EXTENDED_TO, EXPIRES_AT + timedelta(minutes=20))
+    _decisions(offer, EXPIRES_AT + timedelta(minutes=30))
     # E4 leaves the country before acceptance; E5 leaves the company before the grants.
     _event(dora, ACCEPTED_AT.date(), "residence_country", "FR")
     _event(eve, date(2003, 12, 1), "terminated", "")
@@ -114,6 +115,24 @@ def live() -> Offer:
     empty = [model.__name__ for model in guards.guarded_models() if not model._default_manager.exists()]
     assert not empty, f"this life leaves {empty} without a row; give it one"
     return offer
+
+
+def _decisions(offer: Offer, at: datetime) -> None:
+    """A defect that its holder was asked to cure, and did; one that was rejected; one that is waived for all."""
+    gus = a_holder("E7")
+    a_grant(gus, "E7-1")
+    undated = replace(paper(election(gus), "F5", EXPIRES_AT - timedelta(days=15)), signed=Signed())
+    unlike = replace(paper(election(gus), "F6", EXPIRES_AT - timedelta(days=14)), signature_name="Another")
+    bare = replace(paper(election(gus), "F7", EXPIRES_AT - timedelta(days=13)), lines=())
+    record(offer, [undated, unlike, bare], at)
+    said = {"code": offer.code, "actor": ACTOR, "at": at}
+    value(ask_for_cure(number="F5", defect="undated", by=at.date(), reason="Say when you signed it.", **said))
+    cured = {"verdict": "cure", "reason": "He wrote when.", "evidence": "A letter"}
+    value(decide_defect(number="F5", defect="undated", **cured, **said))
+    rejected = {"verdict": "reject", "reason": "He did not say which options he meant."}
+    value(decide_defect(number="F7", defect="no_options_listed", **rejected, **said))
+    waived = {"verdict": "waive", "reason": "The signatures agree."}
+    value(decide_defect(number="F6", defect="name_mismatch", **waived, **said))
 
 
 def _by_attorney(offer: Offer, holder: Holder, at: datetime) -> None:

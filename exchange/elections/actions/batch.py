@@ -9,11 +9,13 @@ from django.db.models import QuerySet
 
 from exchange.audit.models import SealedRow
 from exchange.elections import records, rules
-from exchange.elections.models import Form, Judgement
+from exchange.elections.actions.settle import judgement_row, may_be_decided, waived_now, with_decisions
+from exchange.elections.decision_models import Waiver
+from exchange.elections.decisions import keys_of, waivers_of
+from exchange.elections.models import Channel, Form, Judgement
 from exchange.elections.reads import Judge, Judged, forms_of_holders, standing_of
 from exchange.elections.records import Submission
 from exchange.elections.rules import Standing
-from exchange.kernel import canonical
 from exchange.kernel.results import Refusal, refuse
 from exchange.offers.actions import flag_for_counsel
 from exchange.offers.reads import Loaded, load_by_code
@@ -29,6 +31,7 @@ class Batch:
     standings: dict[int, list[Standing]]
     digests: dict[int, str]
     rows: list[SealedRow] = field(default_factory=list)
+    waivers: Sequence[Waiver] | None = None
 
     @classmethod
     def start(cls, loaded: Loaded, holders: Mapping[int, Holder]) -> "Batch":
@@ -50,7 +53,7 @@ class Batch:
         recorded_at: datetime,
         actor: str,
     ) -> tuple[Form, Judged]:
-        """Judge one form at its receipt and add its rows."""
+        """Judge one form at its receipt and add its rows; answers what it comes to with the waivers granted before."""
         known = self.standings[holder_id] if holder_id is not None else []
         sequence = len(known) + 1 if holder_id is not None else None
         earlier = rules.received_before(known, (received_at, sequence or 0))
@@ -72,24 +75,31 @@ class Batch:
         judgement = judgement_row(
             written.form, judged, number=1, cause=Judgement.Cause.RECORDED, at=recorded_at, known=len(known)
         )
+        self.rows += [written.form, *written.lines, judgement]
+        # The portal takes no form with a defect, waived or not: whoever signs there can mend it first.
+        waivers = () if submission.channel == Channel.PORTAL else self._waivers_for(judged)
+        waived = waived_now(written.form, judged, {}, waivers, at=recorded_at)
+        final = with_decisions(self.judge, written.form, judged, {}, waived)
+        if final != judged:
+            decided = Judgement.Cause.DECIDED
+            judgement = judgement_row(
+                written.form, final, number=2, cause=decided, at=recorded_at, known=judgement.known
+            )
+            self.rows += [*waived, judgement]
+        else:
+            self.rows += waived
         if holder_id is not None:
             known.append(standing_of(written.form, judgement))
             self.digests[holder_id] = written.form.record_digest
-        self.rows += [written.form, *written.lines, judgement]
-        return written.form, judged
+        return written.form, final
 
-
-def judgement_row(form: Form, judged: Judged, *, number: int, cause: str, at: datetime, known: int) -> Judgement:
-    return Judgement(
-        form=form,
-        number=number,
-        cause=cause,
-        at=at,
-        status=judged.status,
-        defects=canonical.dumps(list(judged.defects)),
-        lines=canonical.dumps(judged.lines_plain()),
-        known=known,
-    )
+    def _waivers_for(self, judged: Judged) -> Sequence[Waiver]:
+        """The waivers that may reach a form; asked for once, and only where a form has a defect to be waived."""
+        if judged.status == rules.REJECTED or not keys_of(judged) or not may_be_decided(self.loaded.timeline):
+            return ()
+        if self.waivers is None:
+            self.waivers = list(waivers_of(self.loaded.offer).values())
+        return self.waivers
 
 
 def loaded_offer(code: str) -> Loaded:

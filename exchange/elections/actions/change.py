@@ -6,7 +6,8 @@ from datetime import datetime
 from exchange.audit.actions import append
 from exchange.audit.models import SealedRow
 from exchange.elections import letters, records, rules
-from exchange.elections.actions.batch import judgement_row
+from exchange.elections.actions.settle import judgement_row, may_be_decided, waived_now, with_decisions
+from exchange.elections.decisions import as_received, verdicts_of, waivers_of
 from exchange.elections.models import Channel, Form, FormKind, Judgement
 from exchange.elections.proofs import as_found, latest_decisions
 from exchange.elections.reads import HolderForms, Judge, Judged, forms_of_holders, judged_of, standing_of
@@ -83,7 +84,8 @@ def _late_elections(loaded: Loaded) -> list[Form]:
 def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at: datetime) -> int:
     """Judge forms again at their receipt, in order of receipt, and keep what changed beside what was judged before.
 
-    A proof that staff found not sufficient counts for nothing, whatever the cause. Their holders are told by letter.
+    A proof that staff found not sufficient counts for nothing, whatever the cause; what was decided of a defect stays
+    decided. Their holders are told by letter.
     Answers how many came to another judgement.
     """
     if not forms:
@@ -92,21 +94,32 @@ def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at
     held: dict[int, HolderForms] = forms_of_holders(loaded.offer, ids)
     standings = {holder_id: list(found.standings) for holder_id, found in held.items()}
     judge = Judge.for_holders(loaded, ids)
-    decisions = latest_decisions(forms)
+    proofs, received, verdicts = latest_decisions(forms), as_received(forms), verdicts_of(loaded.offer, forms)
+    waivers = list(waivers_of(loaded.offer).values()) if may_be_decided(loaded.timeline) else []
     rows: list[SealedRow] = []
     changed: list[tuple[Form, Judged]] = []
     for form in sorted(forms, key=lambda form: (form.received_at, form.sequence or 0)):
         holder_id = form.holder_id
         known = standings[holder_id] if holder_id is not None else []
-        submission = as_found(records.submission_of(form), decisions.get(form.pk))
+        submission = as_found(records.submission_of(form), proofs.get(form.pk))
         earlier = rules.received_before(known, (form.received_at, form.sequence or 0))
         judged = judge.judge(submission.facts(form.received_at), submission.lines, holder_id, earlier)
-        latest = form.judgements.latest("number")
-        if judged_of(latest) == judged:
+        if judged_of(received[form.pk]) == judged:
             continue
-        row = judgement_row(form, judged, number=latest.number + 1, cause=cause, at=at, known=len(known))
-        rows.append(row)
-        changed.append((form, judged))
+        latest = form.judgements.latest("number")
+        found = verdicts.get(form.pk, {})
+        waived = waived_now(form, judged, found, waivers, at=at)
+        final = with_decisions(judge, form, judged, found, waived)
+        # A form that was effective and is so again keeps its place among forms that came since.
+        stays = latest.status == final.status == rules.EFFECTIVE
+        place = latest.known if stays else len(known)
+        row = judgement_row(form, judged, number=latest.number + 1, cause=cause, at=at, known=place)
+        rows += [row, *waived]
+        if final != judged:
+            decided = Judgement.Cause.DECIDED
+            row = judgement_row(form, final, number=latest.number + 2, cause=decided, at=at, known=place)
+            rows.append(row)
+        changed.append((form, final))
         if holder_id is not None:
             known[:] = [
                 standing_of(form, row) if standing.sequence == form.sequence else standing for standing in known
