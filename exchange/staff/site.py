@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
+from exchange.staff import looks
 from exchange.staff.admin.base import ReadOnlyAdmin
 from exchange.staff.frame import frame
 from exchange.staff.pages import PAGES
@@ -32,7 +33,10 @@ class Desk(AdminSite):
         return request.user.is_active and bool(getattr(request.user, "is_staff", False))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """A stranger is asked to sign in; someone who is signed in and no staff finds nothing here."""
+        """A stranger is asked to sign in; someone who is signed in and no staff finds nothing here.
+
+        What staff are shown of a person is written down here, for every page of the desk.
+        """
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
@@ -40,6 +44,8 @@ class Desk(AdminSite):
             if not self.has_permission(request):
                 raise Http404
             answer: HttpResponseBase = view(request, *args, **kwargs)
+            if answer.status_code == 200:  # shown only once the look is written down
+                looks.note(request, kwargs)
             return answer
 
         return update_wrapper(csrf_protect(never_cache(inner)), view)

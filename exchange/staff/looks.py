@@ -1,0 +1,129 @@
+"""Every look of staff at a person's record is written down, in one place for the whole desk (`Desk.admin_view`).
+
+What a page shows follows from its address: the row it names, and whose row that is. A page that shows many people is
+one line that names none of them. A page that is not in these tables fails a test.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Model
+from django.http import HttpRequest
+
+from exchange.audit.looks import record_list_look, record_look
+from exchange.audit.models import AuditEvent
+from exchange.documents.models import Paper
+from exchange.elections.models import Form, Scan
+from exchange.grants.models import Cancellation, Grant
+from exchange.notices.models import Message
+from exchange.offers.models import CounselFlag
+from exchange.people.models import Holder, Report, User
+from exchange.settlement.models import Lapse, NewGrant, NotAccepted, Promise
+from exchange.staff.actors import actor_of
+from exchange.staff.edge import edge_of
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A model whose rows are of one person: what the look is called, the way to the person's key, the row's name."""
+
+    what: str
+    subject: str
+    name: str = ""
+
+
+OF_ONE: Mapping[type[Model], Kind] = {
+    Holder: Kind("person", "employee_number"),
+    User: Kind("account", "holder__employee_number"),
+    Report: Kind("report", "holder__employee_number"),
+    Grant: Kind("option", "holder__employee_number", "grant_number"),
+    Form: Kind("form", "holder__employee_number", "number"),
+    Scan: Kind("scan", "form__holder__employee_number", "form__number"),
+    Cancellation: Kind("cancelled_option", "grant__holder__employee_number", "grant_number"),
+    NotAccepted: Kind("not_accepted", "holder__employee_number", "grant_number"),
+    Promise: Kind("promise", "holder__employee_number", "number"),
+    NewGrant: Kind("new_option", "holder__employee_number", "number"),
+    Lapse: Kind("lapse", "line__promise__holder__employee_number", "grant_number"),
+    Message: Kind("letter", "owner_key", "subject"),
+    Paper: Kind("paper", "owner_key", "title"),
+    AuditEvent: Kind("log", "chain", "kind"),
+    CounselFlag: Kind("counsel", "subject"),
+}
+# Pages beside the lists and records: the row that their address names.
+PAGES_OF_ONE: Mapping[str, tuple[str, type[Model]]] = {
+    "attach-scan": ("form_id", Form),
+    "scan": ("scan_id", Scan),
+    "paper-pdf": ("paper_id", Paper),
+    "retry": ("message_id", Message),
+    "record-agreement": ("grant_id", NewGrant),
+    "answer-report": ("report_id", Report),
+}
+# Of one person only once one is chosen, in the request; else a list.
+PAPER_FORM = "paper-form"
+PAGES_OF_MANY = frozenset({"defects", "accept", "promises", "grant", "invite", "staged"})
+PAGES_OF_NOBODY = frozenset({"index", "open", "extend", "terminate", "document", "upload", "add-account"})
+OWNER = "holder:"  # how the keys of letters, papers, chains and flags begin that are of one person
+
+
+def note(request: HttpRequest, kwargs: Mapping[str, Any]) -> None:
+    """Write down whose record, or which list, is about to be shown."""
+    match = request.resolver_match
+    name = (match.url_name or "") if match else ""
+    if name.endswith("_changelist"):
+        _list(request, name.removesuffix("_changelist").split("_")[-1])
+    elif name.endswith("_change"):
+        model = _models().get(name.removesuffix("_change"))
+        if model is not None:
+            _one(request, OF_ONE[model], model, kwargs.get("object_id"))
+    elif name in PAGES_OF_ONE:
+        kwarg, model = PAGES_OF_ONE[name]
+        _one(request, OF_ONE[model], model, kwargs.get(kwarg))
+    elif name == PAPER_FORM:
+        person = (request.POST if request.method == "POST" else request.GET).get("person", "")
+        if person.isdigit():
+            _one(request, Kind("paper_form", "employee_number"), Holder, person)
+        else:
+            _list(request, name)
+    elif name in PAGES_OF_MANY:
+        _list(request, name)
+
+
+def _models() -> dict[str, type[Model]]:
+    return {f"{model._meta.app_label}_{model._meta.model_name}": model for model in OF_ONE}
+
+
+def _one(request: HttpRequest, kind: Kind, model: type[Model], key: object) -> None:
+    """A row of one person; nothing where it is of nobody on file (an unknown person's form, a chain of the offer)."""
+    wanted = {"of": F(kind.subject), **({"called": F(kind.name)} if kind.name else {})}
+    row = model._default_manager.filter(pk=key).values(**wanted).first()
+    subject = str(row["of"] or "") if row else ""
+    if kind.subject in {"owner_key", "chain", "subject"}:
+        subject = subject.removeprefix(OWNER) if subject.startswith(OWNER) else _of_form(subject)
+    if subject and row:
+        record_look(subject=subject, what=kind.what, name=str(row.get("called", "")), **_viewer(request))
+
+
+def _of_form(subject: str) -> str:
+    """Whose form a flag for counsel is about."""
+    if not subject.startswith("form:"):
+        return ""
+    forms = Form.objects.filter(number=subject.removeprefix("form:"), holder__isnull=False)
+    return forms.values_list("holder__employee_number", flat=True).first() or ""
+
+
+def _list(request: HttpRequest, what: str) -> None:
+    if isinstance(request.user, User):
+        record_list_look(viewer=str(request.user.pk), what=what, **_viewer(request))
+
+
+def _viewer(request: HttpRequest) -> dict[str, Any]:
+    """Who looks, by name and group, and when by the true clock."""
+    user = request.user
+    groups = ", ".join(user.groups.order_by("name").values_list("name", flat=True)) if isinstance(user, User) else ""
+    return {
+        "by": str(user),
+        "group": groups,
+        "actor": actor_of(user),
+        "at": edge_of(request).true_now,
+    }
