@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "exchange.notices.tasks.sweep", "schedule": 15.0},
     "reminders": {"task": "exchange.elections.tasks.send_reminders", "schedule": 60.0},
+    "unsigned uploads": {"task": "exchange.elections.tasks.drop_uploads", "schedule": 3600.0},
 }
 
 # Sign-in: staff make accounts, nobody signs up, nobody changes the address the company has on file.

@@ -1,14 +1,16 @@
 """Proofs that came with forms signed in the portal: which wait for staff, and what was found of each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from exchange.elections import rules
 from exchange.elections.models import Form, ProofDecision, Purpose
-from exchange.elections.reads import HolderForms
+from exchange.elections.reads import HolderForms, forms_of_holders
 from exchange.elections.records import Submission
 from exchange.elections.rules import Standing
 from exchange.offers.models import Offer
+from exchange.offers.reads import Loaded
 
 PURPOSES = (Purpose.AUTHORITY, Purpose.NAME_CHANGE)
 
@@ -36,7 +38,7 @@ def as_found(submission: Submission, decision: ProofDecision | None) -> Submissi
     return replace(submission, has_authority_evidence=False, has_name_change_proof=False)
 
 
-def unjudged_ids(offer: Offer) -> set[object]:
+def unjudged_ids(offer: Offer) -> set[UUID]:
     """Forms of an offer that came with a proof of which nothing was found yet, in one query."""
     forms = Form.objects.filter(offer=offer, scans__purpose__in=PURPOSES, proof_decisions__isnull=True)
     return set(forms.values_list("pk", flat=True))
@@ -51,7 +53,7 @@ def is_overtaken(standing: Standing, standings: Sequence[Standing]) -> bool:
     )
 
 
-def waiting(held: Iterable[HolderForms], unjudged: set[object]) -> list[Waiting]:
+def waiting(held: Iterable[HolderForms], unjudged: Set[UUID]) -> list[Waiting]:
     """The effective forms among these whose proof is unjudged; a rejected form's proof changes nothing."""
     return [
         Waiting(form, is_overtaken(standing, forms.standings))
@@ -59,3 +61,15 @@ def waiting(held: Iterable[HolderForms], unjudged: set[object]) -> list[Waiting]
         for form, standing in zip(forms.forms, forms.standings, strict=True)
         if form.pk in unjudged and standing.status == rules.EFFECTIVE
     ]
+
+
+def waiting_proofs(loaded: Loaded) -> list[Waiting]:
+    """Every effective form of an offer whose proof nobody has judged, oldest first; none once decisions have ended."""
+    if loaded.timeline.accepted_at is not None or loaded.timeline.terminated_at is not None:
+        return []
+    unjudged = unjudged_ids(loaded.offer)
+    if not unjudged:
+        return []
+    holders = Form.objects.filter(pk__in=unjudged).values_list("holder_id", flat=True)
+    held = forms_of_holders(loaded.offer, {pk for pk in holders if pk is not None})
+    return sorted(waiting(held.values(), unjudged), key=lambda item: item.form.received_at)

@@ -27,6 +27,7 @@ MENU: Sequence[tuple[Any, Sequence[tuple[Any, str, str]]]] = (
             (gettext_lazy("Options"), "grants_grant_changelist", "grants.view_grant"),
             (gettext_lazy("Forms"), "elections_form_changelist", "elections.view_form"),
             (gettext_lazy("Defects"), "defects", "elections.view_form"),
+            (gettext_lazy("Proofs"), "proofs", "elections.view_form"),
             (gettext_lazy("What people report"), "people_report_changelist", "people.view_report"),
         ),
     ),

@@ -17,6 +17,7 @@ from exchange.staff.views.home import home
 from exchange.staff.views.invite_step import InvitePage
 from exchange.staff.views.offer_steps import ExtendPage, OpenPage, TerminatePage
 from exchange.staff.views.paper import paper_form
+from exchange.staff.views.proofs import judge, proofs
 from exchange.staff.views.reports import answer as answer_report
 from exchange.staff.views.scans import attach, look
 from exchange.staff.views.settlement_steps import AcceptPage, GrantPage, PromisePage
@@ -51,6 +52,8 @@ PAGES: tuple[Page, ...] = (
     *(_guarded(page) for page in GUARDED),
     Page("offer/<str:code>/paper-form/", paper_form, "paper-form", "staff.record_forms"),
     Page("forms/<uuid:form_id>/scan/", attach, "attach-scan", "staff.record_forms"),
+    Page("proofs/", proofs, "proofs", "elections.view_form"),
+    Page("forms/<uuid:form_id>/proof/", judge, "judge-proof", "staff.judge_proofs"),
     Page("scans/<uuid:scan_id>/", look, "scan", "elections.view_scan"),
     Page("new-options/<uuid:grant_id>/agreement/", record_agreement, "record-agreement", "staff.record_forms"),
     Page("documents/<uuid:document_id>/", document, "document", "offers.view_offer"),

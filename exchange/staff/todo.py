@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from exchange.elections.confirmations import owed
 from exchange.elections.models import Form
+from exchange.elections.proofs import waiting_proofs
 from exchange.grants.models import Cancellation, Grant
 from exchange.kernel.dates import local_date
 from exchange.kernel.wording import date_text, shares_text
@@ -24,7 +25,7 @@ from exchange.offers.rules import announcement_deadline
 from exchange.people.models import Holder, Report
 from exchange.people.reads import oldest, still_open
 from exchange.settlement.models import Acceptance, NewGrant, PromiseLine
-from exchange.settlement.reads import acceptance_of
+from exchange.settlement.reads import PROOF_UNJUDGED, acceptance_of
 from exchange.staff.admin.base import list_url
 from exchange.staff.edge import Edge
 from exchange.staff.groups import COUNSEL, HR
@@ -60,6 +61,9 @@ def tasks(request: HttpRequest, edge: Edge, open_defects: Sequence[tuple[Form, s
         found += _expired(request, edge, loaded)
     elif state in {OfferState.ACCEPTED, OfferState.GRANTED}:
         found += _settling(request, edge, loaded)
+    if state in {OfferState.OPEN, OfferState.EXPIRED}:
+        found += _proofs(loaded)
+    open_defects = [item for item in open_defects if item[1] != PROOF_UNJUDGED]
     if open_defects and state in {OfferState.SCHEDULED, OfferState.OPEN, OfferState.EXPIRED}:
         found.append(_defects(len(open_defects)))
     return [*found, *_receipts(edge, loaded), *_letters(edge, loaded), *_reports(edge), *_flags(loaded)]
@@ -250,6 +254,26 @@ def _defects(count: int) -> Task:
         mark="time",
         tag=_("Waiting"),
         url=reverse("staff:defects"),
+    )
+
+
+def _proofs(loaded: Loaded) -> Iterator[Task]:
+    """Proofs of authority or of a changed name that nobody has judged."""
+    count = len(waiting_proofs(loaded))
+    if not count:
+        return
+    yield Task(
+        _("Judge the proofs that came with forms"),
+        ngettext(
+            "{n} form was signed for another or under a changed name, and its proof is not judged.",
+            "{n} forms were signed for another or under a changed name, and their proofs are not judged.",
+            count,
+        ).format(n=shares_text(count)),
+        f"{HR}, {COUNSEL}",
+        due=_("Before acceptance"),
+        mark="time",
+        tag=_("Waiting"),
+        url=reverse("staff:proofs"),
     )
 
 

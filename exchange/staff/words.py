@@ -62,9 +62,6 @@ FORM: Mapping[str, str] = {
     "person_not_eligible": noop("The person was not eligible on the day of receipt."),
     "nothing_tendered": noop("No Election Form was in force, so there was nothing to withdraw."),
 }
-PROOF: Mapping[str, str] = {
-    "proof_not_judged": noop("It came with a proof that nobody has judged yet."),
-}
 LINE: Mapping[str, str] = {
     "unknown_grant": noop("No such option, or another person’s."),
     "option_not_eligible": noop("The option was not eligible on the day of receipt."),

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, reverse
 
 from exchange.documents.models import RenderedPaper
-from exchange.elections.models import Form, Scan
+from exchange.elections.models import Form, ProofDecision, Scan
 from exchange.interchange.staging import stage
 from exchange.kernel import clock
 from exchange.notices.models import Message
@@ -27,6 +27,8 @@ COUNSEL = (302, 404, 403, 200, 403, 200)
 TABLE = {
     "": READ,
     "defects/": READ,
+    "proofs/": READ,
+    "forms/<uuid:form_id>/proof/": COUNSEL_TOO,
     "offer/<str:code>/open/": COUNSEL_TOO,
     "offer/<str:code>/extend/": COUNSEL_TOO,
     "offer/<str:code>/terminate/": COUNSEL,
@@ -112,6 +114,8 @@ def addresses(db):
     found = {}
     for route, pattern in every_route().items():
         kwargs = {name: values[name] for name in pattern.pattern.converters if name in values}
+        if route == "forms/<uuid:form_id>/proof/":
+            kwargs["form_id"] = ProofDecision.objects.first().form_id
         if "object_id" in pattern.pattern.converters:
             model = next(m for m, admin in desk._registry.items() if route.startswith(f"{admin.slug}/"))
             row = Group.objects.get(name="HR") if model is Group else model._default_manager.first()

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exchange.elections.models import Channel, Form, FormStatus, Judgement
+from exchange.elections.proofs import PURPOSES
 from exchange.elections.reads import Judged, forms_of_holders, judged_of, latest_judgements
 from exchange.kernel.wording import instant_text, shares_text
 from exchange.offers.models import Offer
-from exchange.offers.reads import Loaded, load
+from exchange.offers.reads import Loaded, load, timeline_of
 from exchange.staff import words
 from exchange.staff.actors import is_own, shown_actor
 from exchange.staff.admin.base import ReadOnlyAdmin, record_url
@@ -113,7 +114,7 @@ class FormAdmin(ReadOnlyAdmin[Form]):
                 *([_lines(row, judged)] if row.kind == "election" else []),
                 _history(judgements, loaded),
                 _acknowledged(row),
-                *([] if row.channel == Channel.PORTAL else [_scans(row, request, loaded.zone)]),
+                *_files(row, request, loaded.zone),
                 _record(row),
             ],
         )
@@ -206,10 +207,66 @@ def _history(judgements: Sequence[Judgement], loaded: Loaded) -> Section:
 
 
 def _links(row: Form, request: HttpRequest) -> list[Link]:
+    if row.channel == Channel.PORTAL:
+        return _proof_links(row, request)
     is_paper = row.channel != Channel.PORTAL
     if not is_paper or not request.user.has_perm("staff.record_forms") or is_own(request.user, row.holder):
         return []
     return [Link(_("Attach a scan"), reverse("staff:attach-scan", args=[row.pk]))]
+
+
+def _proof_links(row: Form, request: HttpRequest) -> list[Link]:
+    """To judging the proof that came with a form, for who may and while it may be."""
+    may_judge = request.user.has_perm("staff.judge_proofs") and not is_own(request.user, row.holder)
+    timeline = timeline_of(row.offer)
+    has_ended = timeline.accepted_at is not None or timeline.terminated_at is not None
+    if not may_judge or has_ended or not row.scans.filter(purpose__in=PURPOSES).exists():
+        return []
+    return [Link(_("Judge its proof"), reverse("staff:judge-proof", args=[row.pk]))]
+
+
+def _files(row: Form, request: HttpRequest, zone: str) -> list[Section]:
+    """The scans of a paper form; of one signed in the portal its proof, where it came with one, and what was found."""
+    if row.channel != Channel.PORTAL:
+        return [_scans(row, request, zone)]
+    if not row.scans.exists():
+        return []
+    return [proof_section(row, request, zone), _findings(row, zone)]
+
+
+def signed_by(form: Form) -> str:
+    """In which capacity a form with a proof was signed."""
+    if form.signer_capacity == "self":
+        return _("The holder, under a changed name")
+    return words.say(words.CAPACITY, form.signer_capacity)
+
+
+def proof_section(row: Form, request: HttpRequest, zone: str) -> Section:
+    may_look = request.user.has_perm("elections.view_scan")
+    rows: list[list[object]] = [
+        [
+            Cell(
+                _("Open it: {kind}, {n} bytes").format(kind=scan.content_type, n=shares_text(scan.size)),
+                url=reverse("staff:scan", args=[scan.pk]) if may_look else "",
+            ),
+            scan.get_purpose_display(),
+            instant_cell(scan.attached_at, zone),
+            Cell(scan.sha256, more=_("salt {salt}").format(salt=scan.salt)),
+        ]
+        for scan in row.scans.defer("content")
+    ]
+    heads = [_("Proof"), _("Of what"), _("Received"), _("SHA-256 with salt")]
+    return Section(_("Proof"), table=table(_("Every look at it is written to the log"), heads, rows))
+
+
+def _findings(row: Form, zone: str) -> Section:
+    rows: list[list[object]] = [
+        [decision.get_verdict_display(), decision.reason, instant_cell(decision.at, zone), shown_actor(decision.actor)]
+        for decision in row.proof_decisions.all()
+    ]
+    heads = [_("Finding"), _("Reason"), _("At"), _("By")]
+    empty = _("Nobody has judged the proof yet.")
+    return Section(_("What was found"), table=table(_("Every finding; the last counts"), heads, rows, empty=empty))
 
 
 def _scans(row: Form, request: HttpRequest, zone: str) -> Section:

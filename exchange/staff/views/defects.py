@@ -5,7 +5,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from exchange.settlement.reads import undecided
+from exchange.settlement.reads import PROOF_UNJUDGED, undecided
 from exchange.staff import words
 from exchange.staff.admin.forms import person_cell
 from exchange.staff.edge import edge_of
@@ -19,13 +19,14 @@ PER_PAGE = 50
 def defects(request: HttpRequest) -> HttpResponse:
     edge = edge_of(request)
     found = undecided(edge.loaded, edge.latest) if edge.loaded else []
+    found = [item for item in found if item[1] != PROOF_UNJUDGED]  # they have a queue of their own
     paginator = Paginator(sorted(found, key=lambda item: item[0].received_at), PER_PAGE)
     shown = paginator.get_page(request.GET.get("p"))
     prefetch_related_objects([form for form, _text in shown], "holder")
     rows = []
     for form, text in shown:
         code, _space, grant = text.partition(" ")
-        catalogue = words.LINE if grant else {**words.FORM, **words.PROOF}
+        catalogue = words.LINE if grant else words.FORM
         rows.append(
             [
                 Cell(form.number, url=form_url(form)),
