@@ -33,7 +33,7 @@ def test_what_was_cancelled_stands_there_with_its_total(accepted, text):
     assert "Your tender was accepted" in home
     assert "you receive nothing for them" in home
     assert "Accepted: 3 grants, 11,750 shares Cancelled on 1 July 2026." in home
-    assert "By 7 July 2026." in home
+    assert "The Promise to Grant is due by 7 July 2026." in home
     assert "eligible" not in home.split("What is done")[1].split("Dates")[0]
     options = text(client.get(accepted.url("options/")))
     assert options.count("It was accepted and cancelled on 1 July 2026.") == 3

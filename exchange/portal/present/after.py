@@ -75,7 +75,7 @@ def after_tasks(visit: Visit) -> tuple[Task, ...]:
     if outcome.cancelled:
         tasks.append(_promise_task(visit, outcome, acceptance.promises_due_on))
         tasks.append(_grant_task(visit, outcome, acceptance.earliest_grant_on))
-        tasks += _signing_tasks(visit, outcome)
+        tasks += signing_tasks(visit, outcome)
     return tuple(tasks)
 
 
@@ -118,7 +118,7 @@ def _grant_task(visit: Visit, outcome: HolderOutcome, earliest_on: date) -> Task
     return Task(title, more, _("Later"))
 
 
-def _signing_tasks(visit: Visit, outcome: HolderOutcome) -> list[Task]:
+def signing_tasks(visit: Visit, outcome: HolderOutcome) -> list[Task]:
     """The agreements of the new options, once there are any."""
     grants, waiting = new_grants_of(outcome), len(waiting_for_signature(outcome))
     if not grants:

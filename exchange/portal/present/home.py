@@ -9,7 +9,7 @@ from exchange.notices.reads import unopened
 from exchange.offers.rules import State
 from exchange.portal.pages import Banner, ClosedPage
 from exchange.portal.pages.glance import Dated, HomePage
-from exchange.portal.present.after import after_tasks, home_after
+from exchange.portal.present.after import after_tasks, home_after, signing_tasks
 from exchange.portal.present.choose import draft_banners
 from exchange.portal.present.forms import form_reasons, tendered_lines
 from exchange.portal.present.options import person_reason, units_of
@@ -39,7 +39,8 @@ def home_page(visit: Visit) -> HomePage:
         standing=standing_text(visit, steps),
         steps=standing_steps(visit, steps),
         decided=decided(visit),
-        tasks=(*tasks(visit), *after_tasks(visit)),
+        # What the company does stands in the stages, for one who has any.
+        tasks=(*tasks(visit), *(signing_tasks(visit, visit.outcome) if steps else after_tasks(visit))),
         dates=dated(visit),
         notices_url=visit.url("notices"),
         notices_text=ngettext("%(count)d new notice", "%(count)d new notices", unread) % {"count": unread}

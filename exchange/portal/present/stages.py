@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from exchange.elections.models import Channel, Form
 from exchange.elections.words import form_defect_text
 from exchange.kernel import wording
+from exchange.offers.rules import State
 from exchange.portal.pages import Fact, Mark
 from exchange.portal.pages.glance import StandingStep
 from exchange.portal.present.forms import tendered_lines, title_of
@@ -111,9 +112,9 @@ def _in_force(visit: Visit, step: Step) -> StandingStep:
     if not step.grants:
         return _step(step, _("None of its options stands, so nothing of yours is tendered. The form says why."))
     shares = sum(line.shares or 0 for line in tendered_lines(visit.forms, form))
-    told = _("By form {number} you tender {count}.").format(
-        number=form.number, count=grants_and_shares(step.grants, shares)
-    )
+    is_over = visit.state in {State.ACCEPTED, State.GRANTED}
+    told = _("By form {number} you tendered {count}.") if is_over else _("By form {number} you tender {count}.")
+    told = told.format(number=form.number, count=grants_and_shares(step.grants, shares))
     return _step(step, told)
 
 

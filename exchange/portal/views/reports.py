@@ -143,7 +143,7 @@ def no_sign_in(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         key = folded(said["email"] or said["reach"])
         if not ratelimit.consume(request, action="report", key=key):
-            return render(request, "portal/report_too_many.html", {"page": page}, status=429)
+            return render(request, "portal/report_too_many.html", {"asks_for_help": True}, status=429)
         result = report_facts(
             kind=Report.Kind.NO_SIGN_IN,
             text=said["text"],
@@ -155,10 +155,10 @@ def no_sign_in(request: HttpRequest) -> HttpResponse:
             return redirect("portal:no_sign_in_sent")
         for reason in result.reasons:
             form.add_error(None, sentence(reason))
-    return render(request, "portal/report_plain.html", {"page": page, "form": form})
+    return render(request, "portal/report_plain.html", {"page": page, "form": form, "asks_for_help": True})
 
 
 @require_safe
 @never_cache
 def no_sign_in_sent(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/report_sent.html")
+    return render(request, "portal/report_sent.html", {"asks_for_help": True})
