@@ -159,7 +159,7 @@ def _invite(loaded: Loaded, holders: Sequence[Holder], *, actor: str, at: dateti
                 offer_code=loaded.offer.code,
                 invited_by=actor,
                 invited_at=at,
-                expires_at=at + LINK_LASTS,
+                expires_at=(at + LINK_LASTS).replace(second=0, microsecond=0),
             )
         )
     append(

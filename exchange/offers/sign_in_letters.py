@@ -30,7 +30,7 @@ def _tell(user: User, kind: str, what: str, at: datetime) -> Result[None]:
         if holder is None or offer is None or (user.must_set_up and what != "by_code"):
             return  # staff have no letters; who is setting up their sign-in need not be told what they just did
         loaded = load(offer)
-        notice = contexts.SignInNotice(**common(loaded, holder), what=what, happened_at=at)
+        notice = contexts.SignInNotice(**common(loaded, holder), what=what, happened_at=at.replace(microsecond=0))
         about = f"{what}:{stamp(at)}:{holder.employee_number}"
         queue_letters([letter(loaded, holder, "sign_in_notice", notice, about=about)], at=at)
 

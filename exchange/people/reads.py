@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower, Trim
 
 from exchange.people.models import Holder, Invitation, Report, ReportAnswer, User
 from exchange.people.rules import EventFact, PersonFacts
@@ -100,3 +101,19 @@ def _state(user: User | None, invited_at: datetime | None) -> SignInState:
         return SignInState(SignIn.INVITED, invited_at)
     # An account that no invitation made has a password of its own.
     return SignInState(SignIn.HAS_ACCOUNT if user is not None and not user.must_set_up else SignIn.NOT_INVITED)
+
+
+def never_invited() -> QuerySet[Holder]:
+    """Holders who have no invitation and no sign-in either."""
+    invited = Exists(Invitation.objects.filter(holder=OuterRef("pk")))
+    return Holder.objects.filter(~invited, user=None)
+
+
+def without_own_address() -> QuerySet[Holder]:
+    """Holders who cannot be invited: no address on file, or one that another holder has too.
+
+    What only looks like an address is found when someone is invited.
+    """
+    holders = Holder.objects.annotate(folded=Lower(Trim("email")))
+    shared = holders.order_by().values("folded").annotate(owners=Count("pk")).filter(owners__gt=1).values("folded")
+    return holders.filter(~Q(folded__contains="@") | Q(folded__in=shared))

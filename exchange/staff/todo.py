@@ -23,13 +23,13 @@ from exchange.offers.reads import Loaded
 from exchange.offers.rules import State as OfferState
 from exchange.offers.rules import announcement_deadline
 from exchange.people.models import Holder, Report
-from exchange.people.reads import oldest, still_open
+from exchange.people.reads import never_invited, oldest, still_open, without_own_address
 from exchange.settlement.models import Acceptance, NewGrant, PromiseLine
 from exchange.settlement.reads import PROOF_UNJUDGED, acceptance_of
 from exchange.staff.admin.base import list_url
 from exchange.staff.edge import Edge
 from exchange.staff.groups import COUNSEL, HR
-from exchange.staff.steps import ACCEPT, EXTEND, GRANT, OPEN, PAPER, PROMISE, import_links, link_to
+from exchange.staff.steps import ACCEPT, EXTEND, GRANT, INVITE, OPEN, PAPER, PROMISE, import_links, link_to
 
 STALE = timedelta(minutes=15)
 
@@ -109,6 +109,7 @@ def _running(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]
         tag=_("Daily"),
         url=link_to(request, PAPER, code),
     )
+    yield from _inviting(request, loaded)
     yield Task(
         _("Accept the tenders once the offer has closed"),
         _("After every paper form received in time is recorded."),
@@ -116,6 +117,32 @@ def _running(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]
         due=_("Promptly after it closes"),
         url=link_to(request, ACCEPT, code) if loaded.offer.is_replay else "",
     )
+
+
+def _inviting(request: HttpRequest, loaded: Loaded) -> Iterator[Task]:
+    """Who cannot sign in yet, and who cannot even be invited before the company's file is mended."""
+    if left := never_invited().count():
+        yield Task(
+            ngettext("Invite %(n)s person to sign in", "Invite %(n)s people to sign in", left)
+            % {"n": shares_text(left)},
+            _("They are on file and have not been invited. Everyone eligible can be invited at once."),
+            HR,
+            url=link_to(request, INVITE, loaded.offer.code),
+        )
+    if stuck := without_own_address().count():
+        yield Task(
+            ngettext(
+                "Give %(n)s person an e-mail address of their own",
+                "Give %(n)s people an e-mail address of their own",
+                stuck,
+            )
+            % {"n": shares_text(stuck)},
+            _("They cannot be invited: none is on file, or another has the same. Import the people with it mended."),
+            HR,
+            mark="time",
+            tag=_("Cannot sign in"),
+            url=f"{list_url(Holder)}?sign_in=cannot",
+        )
 
 
 def _expired(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]:

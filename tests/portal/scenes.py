@@ -94,7 +94,7 @@ def scene_invited(stage: Stage) -> Sequence[View]:
     for number in ("L101", "L102"):
         TOTP.activate(stage.holder(number).user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
         RecoveryCodes.activate(stage.holder(number).user)
-    passkey = {"name": "Maya’s phone", "credential": {}}
+    passkey = {"name": "Maya Okafor", "credential": {}}
     Authenticator.objects.create(user=stage.holder("L101").user, type="webauthn", data=passkey)
     return [
         View("invitation", link, STRANGER),

@@ -106,7 +106,7 @@ def test_no_page_of_the_offer_opens_before_the_sign_in_is_secured(stage, link):
 
 
 def test_a_link_ends_after_fourteen_days(stage, link, text):
-    stage.go(DURING + timedelta(days=14) - timedelta(microseconds=1))
+    stage.go(DURING + timedelta(days=14) - timedelta(microseconds=1))  # half-open: at its end it has ended
     assert Client().get(link).status_code == 200
     stage.go(DURING + timedelta(days=14))
     answer = Client().post(link)

@@ -69,6 +69,16 @@ def test_who_cannot_be_invited_is_named_and_the_others_are(hr, offer):
     assert Invitation.objects.get().holder.employee_number == "E3"
 
 
+def test_the_desk_says_who_waits_for_an_invitation_and_who_cannot_have_one(hr, offer):
+    a_holder("E4", email=" E1@company.example ")
+    a_holder("E5", email="")
+    page = hr.get("/staff/").content.decode()
+    assert "Invite 5 people to sign in" in page
+    assert "Give 3 people an e-mail address of their own" in page
+    listed = hr.get(PEOPLE, {"sign_in": "cannot"}).content.decode()
+    assert re.findall(r"Choose (E\d)", listed) == ["E1", "E4", "E5"]
+
+
 def test_the_list_says_where_each_stands(hr, offer, monkeypatch):
     confirm(hr, offer, "E1 E2")
     User.objects.filter(holder__employee_number="E2").update(last_login="2026-01-02T00:00Z", must_set_up=False)

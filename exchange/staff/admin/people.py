@@ -14,7 +14,7 @@ from exchange.elections.reads import HolderView, holder_view
 from exchange.kernel.wording import date_text
 from exchange.offers import eligibility
 from exchange.people.models import EmploymentEvent, Holder, Invitation, Role
-from exchange.people.reads import facts_of, sign_in_states, with_outcome
+from exchange.people.reads import facts_of, sign_in_states, with_outcome, without_own_address
 from exchange.people.rules import Status, status_on
 from exchange.staff import words
 from exchange.staff.actors import shown_actor
@@ -52,6 +52,7 @@ class HasSignedIn(admin.SimpleListFilter):
             ("no", gettext_lazy("Not invited")),
             ("invited", gettext_lazy("Invited, not in yet")),
             ("yes", gettext_lazy("Signed in")),
+            ("cannot", gettext_lazy("No address of their own")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Holder]) -> QuerySet[Holder]:
@@ -60,6 +61,8 @@ class HasSignedIn(admin.SimpleListFilter):
             return queryset.filter(~invited, user__last_login=None)
         if self.value() == "invited":
             return queryset.filter(invited, user__last_login=None)
+        if self.value() == "cannot":
+            return queryset.filter(pk__in=without_own_address().values("pk"))
         if self.value() == "yes":
             return queryset.filter(user__last_login__isnull=False)
         return queryset
@@ -179,10 +182,10 @@ def _sign_in(row: Holder, edge: Edge) -> Section:
     state = sign_in_cell(sign_in_states([row])[row.pk], edge.zone)
     rows = [
         [
-            instant_cell(invitation.invited_at, edge.zone),
+            instant_cell(invitation.invited_at.replace(microsecond=0), edge.zone),
             shown_actor(invitation.invited_by),
             invitation.to_address,
-            instant_cell(invitation.use.used_at, edge.zone)
+            instant_cell(invitation.use.used_at.replace(microsecond=0), edge.zone)
             if hasattr(invitation, "use")
             else _("Not used; ends {at}").format(at=edge.instant(invitation.expires_at)),
         ]
