@@ -71,6 +71,13 @@ def test_the_plain_values_are_json_and_say_what_the_file_says(tmp_path: Path) ->
     assert "email" not in plain["company"]["contacts"][0]
 
 
+def test_a_contact_may_state_the_hours_in_which_the_phone_is_answered(tmp_path: Path) -> None:
+    hours = "Monday to Friday, 9 a.m. to 5 p.m. Pacific Time"
+    edit = swap('phone = "(818) 734-5136"', f'phone = "(818) 734-5136"\nhours = "{hours}"')
+    found = from_plain(good(tmp_path, edit).as_plain()).company.contacts
+    assert [contact.hours for contact in found] == ["", hours, ""]
+
+
 def test_the_offers_room_reads_the_plain_values(tmp_path: Path) -> None:
     terms = from_plain(good(tmp_path).as_plain())
     assert terms.code == "CPST-2003"

@@ -8,6 +8,7 @@ from exchange.elections.actions import extend_offer, terminate_offer
 from tests.portal.conftest import DURING, EXPIRES, OPENS
 
 PAGES = ["", "options/", "choose/", "review/?grant=LK-1003", "withdraw/", "forms/", "documents/", "outcome/"]
+PAGES += ["notices/", "reports/", "reports/wrong/", "reports/missing/"]
 PAGES += ["compare/", "signer/", "consent/", "consent/withdraw/", "on-paper/"]
 DECIDING = ["", "options/", "compare/", "choose/", "review/?grant=LK-1003", "withdraw/", "documents/"]
 
@@ -19,7 +20,7 @@ def test_the_deadline_strip_and_the_contact_stand_on_every_page(stage, text, pat
     assert "Time left 20 days 6 hours Server’s clock: 17:30 UTC" in page
     assert "The offer expires 30 June 2026, 5:00 p.m. Pacific Time (1 July, 00:00 UTC)" in page
     assert "Your election Nothing tendered" in page
-    assert "Ruth Adeyemi General Counsel (707) 555-0117" in page
+    assert "Ruth Adeyemi General Counsel (707) 555-0117 Monday to Friday, 8 a.m. to 6 p.m. Pacific Time" in page
     assert "Fax (707) 555-0143" in page
     html = answer.content.decode()
     assert stage.url("documents/") in html
