@@ -4,6 +4,7 @@ from django.urls import path
 
 from exchange.portal.views import (
     agreements,
+    calendars,
     compare,
     consent,
     elect,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("offers/<str:code>/new-options/<uuid:pk>/signed/", agreements.signed, name="agreement_signed"),
     path("offers/<str:code>/new-options/<uuid:pk>/agreement.pdf", files.agreement, name="agreement"),
     path("offers/<str:code>/new-options/<uuid:pk>/signed.pdf", files.signed_agreement, name="signed_agreement"),
+    path("offers/<str:code>/new-options/vesting.ics", calendars.all_vesting, name="all_vesting"),
+    path("offers/<str:code>/new-options/<uuid:pk>/vesting.ics", calendars.vesting, name="vesting"),
+    path("offers/<str:code>/dates.ics", calendars.dates, name="dates_calendar"),
     path("offers/<str:code>/notices/", notices.notices, name="notices"),
     path("offers/<str:code>/notices/<uuid:pk>/", notices.notice, name="notice"),
     path("offers/<str:code>/notices/<uuid:pk>/papers/<uuid:paper>/", notices.paper, name="notice_paper"),

@@ -24,7 +24,7 @@ TAKING = {"review", "withdraw", "consent", "withdraw_consent", "signer", "sign_a
 TAKING |= {"report_wrong", "report_missing", "report_no_offer"}
 # Addresses that name a row of one holder.
 OWN = {"form", "done", "receipt", "agreement", "sign_agreement", "agreement_signed", "signed_agreement"}
-OWN |= {"notice", "notice_paper"}
+OWN |= {"notice", "notice_paper", "vesting"}
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def _arguments(stage, name: str) -> list[object]:
     return [stage.code, *([rest[name]] if name in rest else [])]
 
 
-AGREEMENT = ("agreement", "sign_agreement", "agreement_signed", "signed_agreement")
+AGREEMENT = ("agreement", "sign_agreement", "agreement_signed", "signed_agreement", "vesting")
 
 
 def _letter() -> Message:
@@ -105,7 +105,7 @@ def test_nothing_of_one_holder_stands_on_a_page_of_another(granted):
 
 
 def test_a_holder_without_form_or_promise_gets_404_for_what_is_not_there(granted):
-    absent = OWN | {"promise", "promise_pdf", "new_grants"}
+    absent = OWN | {"promise", "promise_pdf", "new_grants", "all_vesting"}
     expected = {name: 404 if name in absent else 302 if name == "start" else 200 for name in NAMES}
     assert _statuses(granted, granted.client("L103")) == expected
 

@@ -67,7 +67,7 @@ def option_of(visit: Visit, grant: NewGrant) -> NewOption:
         agreement_url=visit.url("agreement", grant.pk),
         sign_url="" if released else visit.url("sign_agreement", grant.pk),
         copy_url=visit.url("signed_agreement", grant.pk) if released else "",
-        calendar_url="",
+        calendar_url=visit.url("vesting", grant.pk),
     )
 
 
@@ -81,7 +81,10 @@ def new_grants_page(visit: Visit) -> NewGrantsPage:
             status, mark, reason = line_standing(outcome, line)
             shown.append(NewOption(line.grant_number, line.shares, reason=reason, status=status, mark=mark))
     waiting = len(waiting_for_signature(outcome))
-    return NewGrantsPage(_lede(outcome), tuple(shown), waiting, visit.url("sign_agreements") if waiting else "", "")
+    calendar = visit.url("all_vesting") if len(new_grants_of(outcome)) > 1 else ""
+    return NewGrantsPage(
+        _lede(outcome), tuple(shown), waiting, visit.url("sign_agreements") if waiting else "", calendar
+    )
 
 
 def _lede(outcome: HolderOutcome) -> str:
@@ -141,7 +144,7 @@ def signed_page(visit: Visit, signatures: Sequence[AgreementSignature]) -> Signe
         waiting=waiting,
         sign_url=visit.url("sign_agreements") if waiting else "",
         new_grants_url=visit.url("new_grants"),
-        calendar_url="",
+        calendar_url=visit.url("all_vesting"),
         next=(
             _("We send you a letter with the signed copy. You find it here too, at any time."),
             _("Shares vest on the dates of the schedule, while you stay employed."),
