@@ -10,6 +10,9 @@ from exchange.kernel.shares import VestingTerms
 
 LONG_NAME = "Maria-Magdalena Wołodyjowska-Nguyễn Papadopoulou-Ξενάκη Александрова-Featherstonehaugh van der Westhuizen"
 
+ARABIC_NAME = "ليلى عبد الرحمن"
+CHINESE_NAME = "欧阳镕基 陳玥"
+
 DIGEST = "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b"
 
 

@@ -12,12 +12,14 @@ from typing import Any
 
 import pikepdf
 import pytest
+from fontTools.ttLib import TTFont
 
 from exchange.documents import actions, rendering
 from exchange.documents.catalogue import KINDS
 from exchange.documents.models import Paper
 from tests.documents import samples
 
+OUR_OTHER_FACES = {"IBM-Plex-Sans-Arabic", "IBM-Plex-Sans-Arabic-Semi-Bold", "Noto-Sans-SC"}
 AT = datetime(2003, 7, 8, 17, 21, tzinfo=UTC)
 
 
@@ -37,6 +39,16 @@ def text(content: bytes, *options: str) -> str:
 def flat(content: bytes) -> str:
     """The words in reading order, whatever the lines."""
     return " ".join(text(content, "-raw").split())
+
+
+def embedded_fonts(content: bytes) -> set[str]:
+    """The names of the fonts of a PDF, of each of which a subset is in it; fails where one is not."""
+    with pikepdf.open(io.BytesIO(content)) as document:
+        fonts = [font for page in document.pages for font in page.Resources.Font.values()]
+        for font in fonts:
+            assert {"/FontFile2", "/FontFile3"} & set(font.DescendantFonts[0].FontDescriptor.keys())
+            assert re.match(r"/[A-Z]{6}\+", str(font.BaseFont))
+        return {str(font.BaseFont)[8:] for font in fonts}
 
 
 EVERY = {
@@ -81,12 +93,7 @@ class TestEveryPaper:
             assert "20030708172031" in str(document.docinfo["/CreationDate"])
 
     def test_embeds_every_font_and_knows_one_family(self, made: tuple[str, bytes]) -> None:
-        with pikepdf.open(io.BytesIO(made[1])) as document:
-            fonts = [font for page in document.pages for font in page.Resources.Font.values()]
-            names = {re.sub(r"^/[A-Z]{6}\+", "", str(font.BaseFont)) for font in fonts}
-            embedded = [{"/FontFile2", "/FontFile3"} & set(f.DescendantFonts[0].FontDescriptor.keys()) for f in fonts]
-        assert names == {"Source-Sans", "Source-Sans-Semi-Bold"}
-        assert all(embedded)
+        assert embedded_fonts(made[1]) == {"Source-Sans", "Source-Sans-Semi-Bold"}
 
     def test_counts_its_pages_and_names_the_offer_on_each(self, made: tuple[str, bytes]) -> None:
         pages = text(made[1], "-layout").split("\f")[:-1]
@@ -220,6 +227,39 @@ class TestWhatItSays:
     def test_a_name_in_any_european_script_is_set_whole(self) -> None:
         words = flat(pdf("new_option", samples.new_option(name=samples.LONG_NAME)))
         assert "Wołodyjowska-Nguyễn Papadopoulou-Ξενάκη Александрова-Featherstonehaugh" in words
+
+    @pytest.mark.parametrize(
+        ("name", "faces"),
+        [
+            (samples.ARABIC_NAME, {"IBM-Plex-Sans-Arabic", "IBM-Plex-Sans-Arabic-Semi-Bold"}),
+            (samples.CHINESE_NAME, {"Noto-Sans-SC"}),
+            ("สมชาย", set()),  # a script that no font of ours has: boxes, but no font of the machine
+        ],
+        ids=["Arabic", "Chinese", "Thai"],
+    )
+    def test_a_name_in_another_script_is_set_in_a_font_of_ours_and_reads_back(
+        self, name: str, faces: set[str]
+    ) -> None:
+        content = pdf("withdrawal_receipt", samples.withdrawal_receipt(1, name=name))
+        assert embedded_fonts(content) - {"Source-Sans", "Source-Sans-Semi-Bold"} <= (faces or OUR_OTHER_FACES)
+        if faces:
+            assert embedded_fonts(content) >= faces
+            read = re.sub("[\u200e\u200f\u202a-\u202e]", "", text(content))  # the marks that turn direction
+            assert read.count(name) == 3  # holder, signature, name in print
+
+    def test_the_chinese_font_has_every_character_of_gb2312_and_the_space(self) -> None:
+        """A space of another font would be a box between two names."""
+        rows = range(0xB0, 0xF8)
+        wanted = {
+            ord(char)
+            for row in rows
+            for cell in range(0xA1, 0xFF)
+            for char in bytes([row, cell]).decode("gb2312", "ignore")
+        }
+        font = TTFont(Path(rendering.__file__).parent / "fonts" / "NotoSansSC-Regular.ttf", lazy=True)
+        assert len(wanted) == 6763
+        assert wanted | {ord(" ")} <= font.getBestCmap().keys()
+        font.close()
 
     def test_sixty_grants_keep_their_headings_on_each_page_and_one_total(self) -> None:
         pages = text(pdf("election_receipt", samples.election_receipt(60)), "-layout").split("\f")[:-1]
