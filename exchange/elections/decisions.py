@@ -64,7 +64,7 @@ def _left(line: JudgedLine, verdicts: Mapping[Key, str]) -> list[str]:
 
 def mates_for(judge: Judge, form: Form) -> Mates:
     """Which other halves a half has, as of the day the form was received; none where the offer splits pairs."""
-    if not judge.loaded.terms.keep_split_pairs:
+    if not judge.loaded.terms_at(form.received_at).keep_split_pairs:
         return lambda number: []
     grants = judge.grants.get(form.holder_id or 0, {})
     factor = judge.factor(judge.loaded.date_of(form.received_at))

@@ -1,4 +1,4 @@
-"""Letters and papers about forms, and to all who may send one, queued in the caller's transaction."""
+"""Letters and papers about forms, queued in the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,19 +10,13 @@ from exchange.documents.actions import PaperRequest, request_papers
 from exchange.documents.models import Paper
 from exchange.elections import rules
 from exchange.elections.models import Form
-from exchange.elections.reads import Judge, Judged, forms_of_holders, judged_of, latest_judgements
-from exchange.elections.tally import tally
+from exchange.elections.reads import Judge, Judged
 from exchange.elections.words import form_defect_text, line_defect_text
 from exchange.grants.rules import GrantFacts
 from exchange.notices import contexts
-from exchange.notices.actions import cancel_superseded, queue_letters
-from exchange.notices.models import Message
+from exchange.notices.actions import queue_letters
 from exchange.notices.queueing import Letter
-from exchange.offers import invitations
-from exchange.offers import letters as offer_letters
-from exchange.offers.audience import eligible_holders
-from exchange.offers.letters import common, deadline_of, letter, owner_key, paper_common, stamp
-from exchange.offers.models import OfferEvent
+from exchange.offers.letters import common, deadline_of, letter, owner_key, paper_common
 from exchange.offers.reads import Loaded
 from exchange.people.models import Holder
 
@@ -70,11 +64,11 @@ def queue_receipts(
     papers = request_papers(requests, at=at)
     letters: list[Letter] = []
     for (form, judged, holder), paper in zip(known, papers, strict=True):
-        letters.append(_receipt(loaded, form, judged, holder, judge, paper, again=again))
+        letters.append(receipt(loaded, form, judged, holder, judge, paper, again=again))
     queue_letters(letters, at=at)
 
 
-def _receipt(
+def receipt(
     loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: Judge, paper: Paper, *, again: str = ""
 ) -> Letter:
     """The letter about one form; `again` tells it from one that was called back because its deadline had moved."""
@@ -96,10 +90,11 @@ def _options_not_on(form: Form, judged: Judged, judge: Judge) -> list[tuple[Gran
     day = loaded.date_of(form.received_at)
     factor = judge.factor(day)
     grants = judge.grants.get(form.holder_id or 0, {})
+    terms = loaded.terms_at(form.received_at)
     return [
         (grant, grant.outstanding(factor))
         for number, grant in grants.items()
-        if number not in judged.tendered and not judge.option_reasons(grant, day)
+        if number not in judged.tendered and not judge.option_reasons(grant, day, terms)
     ]
 
 
@@ -194,8 +189,11 @@ def _snapshot(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge:
         for grant, outstanding in _options_not_on(form, judged, judge)
     ]
     kept += [as_signed(number, reason) for number, reason in reasons.items()]
+    common_part = paper_common(loaded, holder, number=form.number, issued_at=form.recorded_at)
     snapshot: dict[str, Any] = {
-        **paper_common(loaded, holder, number=form.number, issued_at=form.recorded_at),
+        **common_part,
+        # The version that the form was made on, whatever has become of the offer since.
+        "offer": {**common_part["offer"], "version": record["offer_version"]},
         "received_at": form.received_at,
         "channel": form.channel,
         "expires_at": deadline_of(loaded),
@@ -216,7 +214,10 @@ def _snapshot(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge:
             "digest": form.record_digest,
             "previous_digest": record["previous"],
             "consent_version": signed.get("consent_version", ""),
-            "documents": [{"title": document.title, "sha256": document.sha256} for document in loaded.documents],
+            "documents": [
+                {"title": document.title, "sha256": document.sha256}
+                for document in loaded.documents_at(form.received_at)
+            ],
         },
         "kept": kept,
         "total_kept": sum(line["shares"] for line in kept),
@@ -239,98 +240,3 @@ def _snapshot(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge:
         "tendered": tendered,
         "total_tendered": sum(line["shares"] for line in tendered),
     }
-
-
-def _tendered(loaded: Loaded) -> dict[int, bool]:
-    return {holder_id: bool(forms.tendered) for holder_id, forms in forms_of_holders(loaded.offer).items()}
-
-
-def queue_extension(loaded: Loaded, event: OfferEvent, previous: datetime, *, at: datetime) -> None:
-    """Call back the letters that name the old deadline, and tell every eligible person of the new one."""
-    deadline = deadline_of(loaded)
-    superseded = cancel_superseded(offer_key=loaded.offer.code, deadline=deadline, at=at)
-    _queue_again(loaded, superseded, at=at)
-    invitations.queue_again(loaded, [message.key for message in superseded], at=at)
-    tendered, shares = _tendered(loaded), tally(loaded, at).tendered_shares
-    queue_letters(
-        (
-            letter(
-                loaded,
-                holder,
-                "offer_extended",
-                contexts.OfferExtended(
-                    **common(loaded, holder),
-                    previous_deadline=previous,
-                    deadline=deadline,
-                    tendered_shares=shares,
-                    has_tendered=tendered.get(holder.pk, False),
-                ),
-                about=f"{stamp(deadline)}:{holder.employee_number}",
-                names_deadline=deadline,
-            )
-            for holder, _options, _shares in eligible_holders(loaded, at)
-        ),
-        at=at,
-    )
-
-
-def _queue_again(loaded: Loaded, superseded: Sequence[Message], *, at: datetime) -> None:
-    """Make receipts that had not gone out yet again, with the new deadline; the extension's letter does for the rest.
-
-    A reminder is not made again here: the new deadline has its own.
-    """
-    papers = {
-        paper.subject_key: paper
-        for paper in Paper.objects.filter(
-            pk__in=[paper_id for message in superseded for paper_id in message.attachments],
-            kind__in=["election_receipt", "withdrawal_receipt", "form_not_in_force"],
-        )
-    }
-    numbers = [key.removeprefix(f"form:{loaded.offer.code}:") for key in papers]
-    forms = list(Form.objects.filter(offer=loaded.offer, number__in=numbers).select_related("holder"))
-    judge = Judge.for_holders(loaded, [form.holder_id for form in forms if form.holder_id is not None])
-    judgements = latest_judgements(forms)
-    queue_letters(
-        [
-            _receipt(
-                loaded,
-                form,
-                judged_of(judgements[form.pk]),
-                form.holder,
-                judge,
-                papers[subject_key(form, loaded.offer.code)],
-                again=f":{stamp(deadline_of(loaded))}",
-            )
-            for form in forms
-            if form.holder is not None
-        ],
-        at=at,
-    )
-
-
-def queue_termination(loaded: Loaded, event: OfferEvent, *, at: datetime) -> None:
-    """Tell every eligible person that the offer has ended and that they keep their options."""
-    tendered = _tendered(loaded)
-    queue_letters(
-        (
-            letter(
-                loaded,
-                holder,
-                "offer_terminated",
-                contexts.OfferTerminated(
-                    **common(loaded, holder),
-                    terminated_at=event.at,
-                    reason=event.reason,
-                    has_tendered=tendered.get(holder.pk, False),
-                ),
-                about=holder.employee_number,
-            )
-            for holder, _options, _shares in eligible_holders(loaded, at)
-        ),
-        at=at,
-    )
-
-
-def queue_reminder(loaded: Loaded, business_days: int, *, at: datetime) -> int:
-    """Remind every eligible person; each letter says whether they have tendered."""
-    return offer_letters.queue_reminder(loaded, business_days, _tendered(loaded), at=at)

@@ -22,6 +22,7 @@ from exchange.market.reads import corporate_actions, split_factor
 from exchange.offers import eligibility
 from exchange.offers.models import Offer
 from exchange.offers.reads import Loaded, load, now_for
+from exchange.offers.terms import Terms
 from exchange.people.models import Holder
 from exchange.people.reads import facts_of as person_facts
 from exchange.people.reads import holders_by_id
@@ -190,19 +191,26 @@ class Judge:
         """What one share outstanding at commencement is on `day`, by splits."""
         return split_factor(self.actions, self.loaded.commencement_date, day)
 
-    def person_reasons(self, holder_id: int, day: date) -> list[str]:
-        return eligibility.person_reasons(self.loaded.terms, self.people[holder_id], day)
+    def person_reasons(self, holder_id: int, day: date, terms: Terms | None = None) -> list[str]:
+        """Why the person is not eligible on `day`, by the newest terms unless others are given."""
+        return eligibility.person_reasons(terms or self.loaded.terms, self.people[holder_id], day)
 
-    def option_reasons(self, grant: GrantFacts, day: date) -> list[str]:
+    def option_reasons(self, grant: GrantFacts, day: date, terms: Terms | None = None) -> list[str]:
+        """Why the option is not eligible on `day`, by the newest terms unless others are given."""
+        outstanding = grant.outstanding(self.factor(day))
         return eligibility.option_reasons(
-            self.loaded.terms, grant, day, self.loaded.commencement_date, grant.outstanding(self.factor(day))
+            terms or self.loaded.terms, grant, day, self.loaded.commencement_date, outstanding
         )
 
     def judge(
         self, form: FormFacts, lines: Sequence[LineFacts], holder_id: int | None, earlier: Sequence[Standing]
     ) -> Judged:
-        """What the rules say of a form; `earlier` are its holder's forms received before it."""
+        """What the rules say of a form; `earlier` are its holder's forms received before it.
+
+        By the terms in force at its receipt: when it is recorded, before or after an amendment, makes no difference.
+        """
         loaded = self.loaded
+        terms = loaded.terms_at(form.received_at)
         timeline, day = loaded.timeline, loaded.date_of(form.received_at)
         is_late = (
             timeline.election_is_late(form.received_at)
@@ -214,7 +222,7 @@ class Judge:
             is_known_person=holder_id is not None,
             has_commenced=timeline.has_commenced(form.received_at),
             is_late=is_late,
-            person_is_eligible=holder_id is None or not self.person_reasons(holder_id, day),
+            person_is_eligible=holder_id is None or not self.person_reasons(holder_id, day, terms),
             name_on_agreement=self.people[holder_id].name_on_agreement if holder_id is not None else "",
             previous=rules.in_force(earlier),
             date_of=loaded.date_of,
@@ -225,8 +233,8 @@ class Judge:
             lines,
             grants=self.grants.get(holder_id, {}),
             factor=self.factor(day),
-            is_option_eligible=lambda grant: not self.option_reasons(grant, day),
-            keep_split_pairs=loaded.terms.keep_split_pairs,
+            is_option_eligible=lambda grant: not self.option_reasons(grant, day, terms),
+            keep_split_pairs=terms.keep_split_pairs,
         )
         return Judged(
             status,

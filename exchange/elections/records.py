@@ -10,6 +10,7 @@ from uuid import UUID
 from exchange.elections.models import Channel, Form, FormLine
 from exchange.elections.rules import FormFacts, LineFacts, Signed
 from exchange.kernel import canonical
+from exchange.offers.models import OfferVersion
 from exchange.offers.reads import Loaded
 
 FORMAT = 1
@@ -133,6 +134,7 @@ def write(
     submission: Submission,
     *,
     loaded: Loaded,
+    version: OfferVersion,
     document_digests: Sequence[str],
     number: str,
     holder_id: int | None,
@@ -143,13 +145,16 @@ def write(
     recorded_at: datetime,
     recorded_by: str,
 ) -> Written:
-    """The rows of one form, with the exact record that was signed. `against` is the form in force it was made on."""
+    """The rows of one form, with the exact record that was signed. `against` is the form in force it was made on.
+
+    `version` is the version of the offer that was in force at its receipt, and the digests are of its documents.
+    """
     record = canonical.dumps(
         {
             "format": FORMAT,
             "offer": loaded.offer.code,
-            "offer_version": loaded.version.number,
-            "terms": loaded.version.terms_digest,
+            "offer_version": version.number,
+            "terms": version.terms_digest,
             "documents": list(document_digests),
             "form": submission.content(number, received_at),
             "against": against,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from exchange.audit.actions import append
 from exchange.audit.models import AuditEvent
-from exchange.elections import letters
+from exchange.elections import announcements
 from exchange.kernel import locks
 from exchange.kernel.results import Result
 from exchange.kernel.transactions import in_one_transaction
@@ -62,7 +62,7 @@ def send_reminders(*, actor: str, at: datetime, dry_run: bool = False) -> Result
         locks.own(chain)
         if AuditEvent.objects.filter(chain=chain, payload__contains=f'"{key}"').exists():
             return Reminded(offer.code)
-        count = letters.queue_reminder(loaded, business_days, at=instant)
+        count = announcements.queue_reminder(loaded, business_days, at=instant)
         append(
             chain=chain,
             kind="reminder.queued",

@@ -19,11 +19,11 @@ _NONE: Mapping[date, bool] = MappingProxyType({})
 
 
 @lru_cache(maxsize=512)
-def _federal_holidays(year: int) -> frozenset[date]:
-    """Days of the year kept as federal holidays, those of next January kept in December among them."""
+def _federal_holidays(year: int) -> Mapping[date, str]:
+    """Days of the year kept as federal holidays with their names, those of next January kept in December too."""
     # The library files an observed day under its own year only when both years are asked for.
     calendar = holidays.country_holidays("US", years=(year, year + 1), observed=True)
-    return frozenset(day for day in calendar if day.year == year)
+    return {day: name for day, name in calendar.items() if day.year == year}
 
 
 @lru_cache(maxsize=512)
@@ -42,6 +42,10 @@ class Calendar:
         if day in self.business_overrides:
             return self.business_overrides[day]
         return day.weekday() < 5 and day not in _federal_holidays(day.year)
+
+    def holiday_name(self, day: date) -> str:
+        """The federal holiday kept on this day; '' where it is none, or is open by an override."""
+        return "" if self.business_overrides.get(day) else _federal_holidays(day.year).get(day, "")
 
     def is_trading_day(self, day: date) -> bool:
         if day in self.trading_overrides:

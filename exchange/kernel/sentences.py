@@ -35,6 +35,38 @@ SENTENCES: Mapping[str, str] = {
     "extension_announced_late": noop(
         "An extension of the expiration of {expires_at} must be announced by {deadline}; this is {at}."
     ),
+    "amendment_changes_identity": noop(
+        "An amendment cannot change {key}: it is {before}, and the file says {after}. That would be another offer."
+    ),
+    "amendment_changes_nothing": noop(
+        "The terms and documents are those of the newest version; nothing would be amended. A later expiration alone "
+        "is an extension."
+    ),
+    "expirations_differ": noop("Two new expirations are stated: {to}, and {stated} in the terms. State one."),
+    "amendment_not_classified": noop(
+        "The difference of terms does not say what kind of change this is; counsel must say: consideration, amount, "
+        "material or immaterial (--classify)."
+    ),
+    "amendment_classified_weaker": noop(
+        "The difference of terms says that this is a change of the kind {derived}; it is stated to be {stated}."
+    ),
+    "marked_copy_missing": noop(
+        "{title} has changed, and its changes cannot be marked here because it is not text; give a copy that shows "
+        'them, a document of the kind "marked_copy" with the same title.'
+    ),
+    "amendment_of_expired": noop(
+        "The offer expired on {expires_at}. An amendment can only revive it: state a new expiration, announced by "
+        "{deadline}."
+    ),
+    "amended_too_late": noop(
+        "After a change in the consideration or in the amount sought the offer must stay open for {count} business "
+        "days, the day of the notice counted: from {at} until {earliest} at least. It would expire on {expires_at}. "
+        "Proposed: {proposed}."
+    ),
+    "amended_late_for_material": noop(
+        "After another material change the offer should stay open for {count} business days, the day of the notice "
+        "counted: from {at} until {earliest} at least. It would expire on {expires_at}. Proposed: {proposed}."
+    ),
     "before_latest_action": noop(
         "The stated instant, {at}, is before an action already taken on this offer, at {latest}."
     ),

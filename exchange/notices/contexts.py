@@ -93,6 +93,34 @@ class OfferExtended(Common):
     has_tendered: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that an amendment changed: what it is, and what it says before and now."""
+
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAmended(Common):
+    """The cover letter of a new version of the offer, to everyone whom it concerns.
+
+    `summary` is the company's own words, '' where it gave none. `previous_deadline` where the deadline was another
+    before. `eligible_count` is how many options the offer as amended reaches; none may be left.
+    """
+
+    summary: str
+    changes: tuple[Change, ...]
+    has_marked_copies: bool
+    previous_deadline: datetime | None
+    deadline: datetime
+    tendered_shares: int
+    has_tendered: bool
+    eligible_count: int
+    eligible_shares: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferTerminated(Common):
     """To every eligible person. `reason` is the company's, in its words."""
@@ -285,6 +313,7 @@ KINDS: dict[str, type[Common]] = {
     "sign_in_notice": SignInNotice,
     "offer_opened": OfferOpened,
     "offer_extended": OfferExtended,
+    "offer_amended": OfferAmended,
     "offer_terminated": OfferTerminated,
     "reminder": Reminder,
     "election_received": ElectionReceived,

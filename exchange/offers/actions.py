@@ -14,7 +14,7 @@ from exchange.kernel.results import Done, Refusal, Result, refuse
 from exchange.kernel.transactions import in_one_transaction
 from exchange.market.reads import calendar
 from exchange.offers import letters, reads, rules, terms
-from exchange.offers.models import CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
+from exchange.offers.models import Amendment, CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
 from exchange.offers.rules import State
 
 
@@ -24,6 +24,10 @@ class DocumentFile:
     title: str
     content_type: str
     body: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def load_offer(
         )
         if reads.timeline_of(offer).opened_at is not None:
             raise refuse(Refusal("offer_already_open", {"offer": offer.code}))
-        sums = [hashlib.sha256(document.body).hexdigest() for document in documents]
+        sums = [document.sha256 for document in documents]
         text = canonical.dumps(plain)
         newest = offer.versions.order_by("-number").first()
         if newest is not None and newest.terms == text and sums == [d.sha256 for d in newest.documents.all()]:
@@ -70,20 +74,8 @@ def load_offer(
             terms_digest=canonical.digest(text),
             created_at=at,
         )
-        rows: list[SealedRow] = [version]
-        for position, (document, sha256) in enumerate(zip(documents, sums, strict=True), start=1):
-            rows.append(
-                OfferDocument(
-                    version=version,
-                    position=position,
-                    kind=document.kind,
-                    title=document.title,
-                    content_type=document.content_type,
-                    body=document.body,
-                    sha256=sha256,
-                )
-            )
-        _load_plans(plain, parsed)
+        rows: list[SealedRow] = [version, *document_rows(version, documents)]
+        load_plans(plain, parsed)
         append(
             chain=f"draft:{offer.code}",
             kind="offer.loaded",
@@ -97,7 +89,24 @@ def load_offer(
     return in_one_transaction(work, dry_run=dry_run)
 
 
-def _load_plans(plain: Mapping[str, Any], parsed: terms.Terms) -> None:
+def document_rows(version: OfferVersion, documents: Sequence[DocumentFile]) -> list[OfferDocument]:
+    """The rows of a version's documents, in order."""
+    return [
+        OfferDocument(
+            version=version,
+            position=position,
+            kind=document.kind,
+            title=document.title,
+            content_type=document.content_type,
+            body=document.body,
+            sha256=document.sha256,
+        )
+        for position, document in enumerate(documents, start=1)
+    ]
+
+
+def load_plans(plain: Mapping[str, Any], parsed: terms.Terms) -> None:
+    """Make or update the plans that the terms name."""
     stated = {plan["code"]: plan for plan in plain.get("plans") or ()}
     for code in sorted({*parsed.plans, parsed.award_plan, *stated}):
         plan = stated.get(code, {})
@@ -137,8 +146,12 @@ def record_event(
     reason: str = "",
     overrides: Sequence[Override] = (),
     rows: Sequence[SealedRow] = (),
+    amendment: Amendment | None = None,
 ) -> OfferEvent:
-    """Write one step of the offer's life and the rows that belong to it, as one audit event."""
+    """Write one step of the offer's life and the rows that belong to it, as one audit event.
+
+    An amendment's row points at the step, and comes last.
+    """
     event = OfferEvent(
         offer=offer,
         number=offer.events.count() + 1,
@@ -150,6 +163,9 @@ def record_event(
         reason=reason,
         overrides=canonical.dumps([{"rule": o.rule, "reason": o.reason} for o in overrides]) if overrides else "",
     )
+    if amendment is not None:
+        amendment.step = event
+        rows = [*rows, amendment]
     append(
         chain=reads.chain_of(offer),
         kind=audit_kind,

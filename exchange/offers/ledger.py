@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 from exchange.kernel import canonical
-from exchange.offers.models import Offer, OfferDocument, OfferEvent, OfferVersion
+from exchange.offers.models import Amendment, Offer, OfferDocument, OfferEvent, OfferVersion
 from exchange.offers.reads import load
 
 
@@ -19,6 +19,19 @@ def faults() -> Iterator[str]:
             yield f"offer {version.offer} version {version.number}: {document.title} does not match its digest"
     for offer in Offer.objects.order_by("pk"):
         yield from _columns(offer)
+        yield from _amendments(offer)
+
+
+def _amendments(offer: Offer) -> Iterator[str]:
+    """Each amendment made one version, the newest ones; nothing else makes a version of an offer once opened."""
+    steps = set(offer.events.filter(kind=OfferEvent.Kind.AMENDED).values_list("pk", flat=True))
+    rows = Amendment.objects.filter(version__offer=offer).order_by("version__number")
+    made = list(rows.values_list("version__number", "step_id"))
+    if {step for _number, step in made} != steps:
+        yield f"offer {offer}: its amendments are not those of its timeline"
+    numbers = list(offer.versions.order_by("number").values_list("number", flat=True))
+    if made and [number for number, _step in made] != numbers[-len(made) :]:
+        yield f"offer {offer}: a version came after its opening without an amendment"
 
 
 def _columns(offer: Offer) -> Iterator[str]:

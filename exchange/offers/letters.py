@@ -59,7 +59,7 @@ def paper_common(loaded: Loaded, holder: Holder, *, number: str, issued_at: date
             "code": loaded.offer.code,
             "title": loaded.terms.title,
             "dated": loaded.terms.dated,
-            "amended_on": [],
+            "amended_on": loaded.amended_on,
             "time_zone": loaded.zone,
             "version": loaded.version.number,
         },

@@ -5,6 +5,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange.audit.models import SealedRow
+from exchange.offers.rules import Classification
+
+CLASSIFICATIONS = [
+    (Classification.CONSIDERATION.value, _("A change in the consideration")),
+    (Classification.AMOUNT.value, _("A change in the amount sought")),
+    (Classification.MATERIAL.value, _("Another material change")),
+    (Classification.IMMATERIAL.value, _("An immaterial change")),
+]
 
 
 class Offer(models.Model):
@@ -73,6 +81,7 @@ class OfferEvent(SealedRow):
     class Kind(models.TextChoices):
         OPENED = "opened", _("Opened")
         EXTENDED = "extended", _("Extended")
+        AMENDED = "amended", _("Amended")
         TERMINATED = "terminated", _("Terminated")
         ACCEPTED = "accepted", _("Accepted")
         GRANTED = "granted", _("New options granted")
@@ -105,6 +114,37 @@ class OfferEvent(SealedRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at}"
+
+
+class Amendment(SealedRow):
+    """What one amendment was: the version it made, what the change is, and in whose words all were told of it.
+
+    `derived` is what the difference of terms says by itself, '' where only counsel can say. `changes` is the
+    difference as it was told: a list of [key, title, before, after]. `required_until` is the instant up to which the
+    legal clock wants the offer open, null where the change starts no period.
+    """
+
+    SEALED = ("version_id", "step_id", "classification", "derived", "summary", "changes", "required_until")
+
+    version = models.OneToOneField(OfferVersion, on_delete=models.PROTECT, related_name="amendment")
+    step = models.OneToOneField(OfferEvent, on_delete=models.PROTECT, related_name="amendment")
+    classification = models.CharField(max_length=16, choices=CLASSIFICATIONS)
+    derived = models.CharField(max_length=16, blank=True)
+    summary = models.TextField()
+    changes = models.TextField()
+    required_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(classification__in=[value for value, _label in CLASSIFICATIONS]),
+                name="amendment_is_classified",
+            ),
+            models.CheckConstraint(condition=~Q(summary=""), name="amendment_says_what_changed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"amendment {self.version_id}: {self.classification}"
 
 
 class CounselFlag(SealedRow):

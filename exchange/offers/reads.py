@@ -49,6 +49,30 @@ class Loaded:
         """The documents of the newest version, without their bodies."""
         return list(self.version.documents.defer("body"))
 
+    def version_at(self, at: datetime) -> OfferVersion:
+        """The version in force at an instant: an amendment's from its notice on, the one that was opened before."""
+        later = sum(amended_at > at for amended_at in self.timeline.amendments)
+        return self._versions[later] if later else self.version
+
+    def documents_at(self, at: datetime) -> list[OfferDocument]:
+        """The documents of the version in force at an instant, without their bodies."""
+        version = self.version_at(at)
+        return self.documents if version.pk == self.version.pk else list(version.documents.defer("body"))
+
+    def terms_at(self, at: datetime) -> Terms:
+        """The terms in force at an instant; a form is judged by those of its receipt, whenever it is recorded."""
+        return terms_module.parse(self.version_at(at).terms)
+
+    @cached_property
+    def _versions(self) -> list[OfferVersion]:
+        """This version and all before it, the newest first; each amendment made one."""
+        return list(self.offer.versions.filter(number__lte=self.version.number).order_by("-number"))
+
+    @property
+    def amended_on(self) -> list[date]:
+        """The dates of the amendments, each once, in the offer's zone."""
+        return sorted({self.date_of(amended_at) for amended_at in self.timeline.amendments})
+
     @property
     def zone(self) -> str:
         return self.terms.time_zone

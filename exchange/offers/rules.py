@@ -27,11 +27,43 @@ class State(StrEnum):
 OPEN_TWENTY_BUSINESS_DAYS = "open_twenty_business_days"
 UNDER_THIRTY_DAYS = "under_thirty_days"
 EXTENSION_ANNOUNCED_IN_TIME = "extension_announced_in_time"
-RULES = (OPEN_TWENTY_BUSINESS_DAYS, UNDER_THIRTY_DAYS, EXTENSION_ANNOUNCED_IN_TIME)
+TEN_DAYS_AFTER_CHANGE = "ten_business_days_after_change"
+FIVE_DAYS_AFTER_MATERIAL_CHANGE = "five_business_days_after_material_change"
+CLASSIFIED_NO_WEAKER = "classified_no_weaker_than_derived"
+RULES = (
+    OPEN_TWENTY_BUSINESS_DAYS,
+    UNDER_THIRTY_DAYS,
+    EXTENSION_ANNOUNCED_IN_TIME,
+    TEN_DAYS_AFTER_CHANGE,
+    FIVE_DAYS_AFTER_MATERIAL_CHANGE,
+    CLASSIFIED_NO_WEAKER,
+)
 
 BUSINESS_DAYS_OPEN = 20  # SEC Rule 13e-4(f)(1)(i), 14e-1(a)
 LONGEST = timedelta(days=30)  # 30 × 24 hours: longer can modify ISOs even of those who decline
 ANNOUNCED_BY = time(9)  # Rule 14e-1(d): 9:00 a.m. Eastern on the next business day
+
+
+class Classification(StrEnum):
+    """What an amendment changes, the strongest first."""
+
+    CONSIDERATION = "consideration"
+    AMOUNT = "amount"
+    MATERIAL = "material"
+    IMMATERIAL = "immaterial"
+
+    def is_weaker_than(self, other: "Classification") -> bool:
+        return list(Classification).index(self) > list(Classification).index(other)
+
+
+# Business days that must be left from the notice of a change: SEC Rule 13e-4(f)(1)(ii), 14e-1(b) for the first two;
+# the third is what is proposed, and counsel decides.
+DAYS_AFTER_CHANGE = {
+    Classification.CONSIDERATION: 10,
+    Classification.AMOUNT: 10,
+    Classification.MATERIAL: 5,
+    Classification.IMMATERIAL: 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +93,7 @@ class Timeline:
     terminated_at: datetime | None = None
     granted_at: datetime | None = None
     expirations: tuple[Expiration, ...] = ()
+    amendments: tuple[datetime, ...] = ()
 
     @classmethod
     def of(cls, events: Sequence[EventFact]) -> "Timeline":
@@ -74,8 +107,10 @@ class Timeline:
             if event.expires_at is not None:
                 found["expires_at"] = event.expires_at
                 expirations.append(Expiration(event.at, event.expires_at))
-        found.pop("extended_at", None)
-        return cls(**found, expirations=tuple(expirations))
+        for repeats in ("extended_at", "amended_at"):
+            found.pop(repeats, None)
+        amendments = tuple(event.at for event in events if event.kind == "amended")
+        return cls(**found, expirations=tuple(expirations), amendments=amendments)
 
     def state(self, at: datetime) -> State:
         """The state at an instant, from everything known now."""

@@ -84,6 +84,11 @@ RULE: Mapping[str, str] = {
     "open_twenty_business_days": noop("Open for 20 business days at least"),
     "under_thirty_days": noop("Open for less than 30 days"),
     "extension_announced_in_time": noop("An extension is announced by 9:00 a.m. Eastern on the next business day"),
+    "ten_business_days_after_change": noop(
+        "Ten business days are left after a change in the consideration or the amount sought"
+    ),
+    "five_business_days_after_material_change": noop("Five business days are left after another material change"),
+    "classified_no_weaker_than_derived": noop("A change is called no weaker than its terms say"),
 }
 FLAG: Mapping[str, str] = {
     "recorded_after_acceptance": noop("Recorded after acceptance"),
@@ -118,6 +123,7 @@ AUDIT: Mapping[str, str] = {
     "forms.judged_again": noop("Forms judged again"),
     "forms.recorded": noop("Paper forms recorded"),
     "grants.imported": noop("Options imported"),
+    "offer.amended": noop("Offer amended"),
     "offer.extended": noop("Offer extended"),
     "offer.loaded": noop("Offer terms loaded"),
     "offer.opened": noop("Offer opened"),
@@ -146,6 +152,7 @@ LETTER: Mapping[str, str] = {
     "sign_in_notice": noop("Something about a sign-in"),
     "offer_opened": noop("The offer is open"),
     "offer_extended": noop("The offer is extended"),
+    "offer_amended": noop("The offer is amended"),
     "offer_terminated": noop("The offer is terminated"),
     "reminder": noop("Reminder of the deadline"),
     "election_received": noop("Receipt of an Election Form"),

@@ -43,7 +43,15 @@ def test_every_table_of_what_was_signed_or_decided_is_among_them():
     assert {"AuditEvent", "Form", "FormLine", "Judgement", "Cancellation", "Acceptance", "NotAccepted"} <= names
     assert {"Promise", "PromiseLine", "NewGrant", "Lapse", "Prohibition", "Paper", "RenderedPaper"} <= names
     assert "AgreementSignature" in names
-    assert {"OfferVersion", "OfferDocument", "OfferEvent", "CorporateAction", "PoolEntry", "CounselFlag"} <= names
+    assert {
+        "Amendment",
+        "OfferVersion",
+        "OfferDocument",
+        "OfferEvent",
+        "CorporateAction",
+        "PoolEntry",
+        "CounselFlag",
+    } <= names
     assert {"Invitation", "InvitationUse", "Report", "ReportAnswer"} <= names
 
 

@@ -45,6 +45,20 @@ def made(kind: str, **values: Any) -> tuple[str, contexts.Common]:
     return kind, contexts.KINDS[kind](**{**COMMON, **values})
 
 
+AMENDED: dict[str, Any] = {
+    "summary": "",
+    "changes": (
+        contexts.Change("New options for old ones", "1 for 1 (exercise price $2.00 or more)", "1.5 for 1"),
+        contexts.Change("Offer to Exchange", "As it was", "A new version of the document"),
+    ),
+    "has_marked_copies": True,
+    "previous_deadline": None,
+    "deadline": DEADLINE,
+    "tendered_shares": 734_000,
+    "has_tendered": True,
+    "eligible_count": 2,
+    "eligible_shares": 25200,
+}
 OPENED = made("offer_opened", deadline=DEADLINE, eligible_count=2, eligible_shares=25200)
 REMINDER = made("reminder", deadline=DEADLINE, business_days_left=5, has_tendered=False)
 ELECTION = made(
@@ -104,6 +118,20 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
         deadline=datetime(2003, 8, 1, 0, 0, tzinfo=UTC),
         tendered_shares=734_000,
         has_tendered=False,
+    ),
+    "amended": made("offer_amended", **AMENDED),
+    "amended and extended, in the company's words, to one it reaches no more": made(
+        "offer_amended",
+        **{
+            **AMENDED,
+            "summary": "The ratio is now 1.5 new options for each old one.\nRead Section 8 again.",
+            "has_marked_copies": False,
+            "previous_deadline": DEADLINE,
+            "deadline": datetime(2003, 8, 1, 0, 0, tzinfo=UTC),
+            "has_tendered": False,
+            "eligible_count": 0,
+            "eligible_shares": 0,
+        },
     ),
     "terminated": made(
         "offer_terminated", terminated_at=ACCEPTED, reason="A condition of the offer was not met.", has_tendered=True

@@ -68,14 +68,19 @@ def _something(field: Any) -> Any:
 
 
 def change_one(model: type[Model], field: Any) -> Model:
-    """Change one column of one row, the first that the constraints let through; the row as it was."""
+    """Change one column of one row, the first that the constraints let through; the row as it was.
+
+    Where they let only known values through, it becomes another of those.
+    """
     for row in model._default_manager.order_by("pk"):
-        try:
-            with transaction.atomic():
-                change(row, **{field.name: another(field, getattr(row, field.attname))})
-        except IntegrityError:
-            continue
-        return row
+        before = getattr(row, field.attname)
+        for value in [another(field, before), *(known for known, _ in field.choices or () if known != before)]:
+            try:
+                with transaction.atomic():
+                    change(row, **{field.name: value})
+            except IntegrityError:
+                continue
+            return row
     raise AssertionError(f"no row lets {field} be changed")
 
 

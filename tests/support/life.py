@@ -16,6 +16,7 @@ from exchange.elections.scans import ScanFile, attach_scan
 from exchange.interchange.apply import Source, apply_corporate_actions
 from exchange.interchange.schemas import CorporateActionRow
 from exchange.market.models import CorporateAction
+from exchange.offers.actions import DocumentFile
 from exchange.offers.invitations import invite_holders
 from exchange.offers.models import Offer
 from exchange.offers.reports import answer_report, report_facts
@@ -32,6 +33,7 @@ from tests.support.world import (
     EXPIRES_AT,
     a_grant,
     a_holder,
+    amend,
     an_offer,
     election,
     extend,
@@ -78,6 +80,9 @@ def live() -> Offer:
     record(offer, [paper(election(dora), "F1", start)], start + day)
     scan = ScanFile(b"%PDF-1.7 a scan", "application/pdf")
     value(attach_scan(form=Form.objects.get(number="F1"), file=scan, actor=ACTOR, at=start + day))
+    # The offer's document is amended while forms stand.
+    text = DocumentFile("offer_to_exchange", "Offer to Exchange", "text/plain", b"the offer, as amended")
+    value(amend(offer, EXPIRES_AT - 2 * day, documents=[text], classification="immaterial"))
     late = paper(election(eve), "F2", EXPIRES_AT + timedelta(minutes=5))
     stranger = Holder(employee_number="E404", legal_name="Nobody", name_on_agreement="Nobody")
     nobody = paper(election(stranger, *eve.grants.all()), "F3", EXPIRES_AT + timedelta(minutes=6))

@@ -1,7 +1,8 @@
 """A small company and one offer, made through the product's own actions: what tests of forms and races start from."""
 
+import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from exchange.cli.demo import cast
 from exchange.elections.actions import (
     Moved,
     Received,
+    amend_offer,
     extend_offer,
     give_consent,
     open_sample,
@@ -24,9 +26,10 @@ from exchange.kernel import clock
 from exchange.kernel.results import Refused, Result
 from exchange.kernel.sentences import sentence
 from exchange.offers.actions import DocumentFile, Override, load_offer, open_offer
+from exchange.offers.library import MARKED_COPY
 from exchange.offers.models import Offer
 from exchange.offers.reads import load
-from exchange.offers.rules import RULES
+from exchange.offers.rules import RULES, Classification
 from exchange.people.models import Holder
 
 T = TypeVar("T")
@@ -158,6 +161,45 @@ def submit(offer: Offer, holder: Holder, submission: Submission, at: datetime | 
 
 def record(offer: Offer, submissions: Sequence[Submission], at: datetime | None) -> Any:
     return value(record_forms(code=offer.code, submissions=submissions, actor=ACTOR, at=at))
+
+
+def amend(
+    offer: Offer,
+    at: datetime | None,
+    *,
+    documents: Sequence[DocumentFile] = (),
+    classification: str = "",
+    offer_terms: Mapping[str, Any] | None = None,
+    overrides: Sequence[Override] | None = None,
+    change: str = "",
+    to: datetime | None = None,
+    dry_run: bool = False,
+    **tables: Mapping[str, Any],
+) -> Result[Any]:
+    """Amend an offer: tables of its terms are updated, and documents are the newest version's unless others come.
+
+    Every clock rule is overridden where `overrides` is left out.
+    """
+    newest = load(offer).version
+    plain = json.loads(newest.terms)
+    for table, keys in {**tables, "offer": offer_terms or {}}.items():
+        plain[table] = {**plain[table], **keys}
+    files = list(documents) or [
+        DocumentFile(row.kind, row.title, row.content_type, bytes(row.body))
+        for row in newest.documents.exclude(kind=MARKED_COPY)
+    ]
+    return amend_offer(
+        code=offer.code,
+        plain=plain,
+        documents=files,
+        change=change,
+        to=to,
+        classification=Classification(classification) if classification else None,
+        actor=ACTOR,
+        at=at,
+        overrides=OVERRIDES if overrides is None else overrides,
+        dry_run=dry_run,
+    )
 
 
 def extend(offer: Offer, to: datetime, at: datetime | None) -> Any:

@@ -1,6 +1,6 @@
 """Every write of this room, one file a topic: batch, receive, sign, change, consent, proofs, settle, decide."""
 
-from exchange.elections.actions.change import extend_offer, rejudge, terminate_offer
+from exchange.elections.actions.change import amend_offer, extend_offer, rejudge, terminate_offer
 from exchange.elections.actions.consent import give_consent, open_sample, withdraw_consent
 from exchange.elections.actions.decide import ask_for_cure, decide_defect
 from exchange.elections.actions.proofs import drop_uploads, judge_proof, upload_proof, waiting_upload
@@ -11,6 +11,7 @@ __all__ = [
     "Moved",
     "Received",
     "Recorded",
+    "amend_offer",
     "ask_for_cure",
     "decide_defect",
     "drop_uploads",

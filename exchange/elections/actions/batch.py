@@ -62,7 +62,8 @@ class Batch:
         written = records.write(
             submission,
             loaded=self.loaded,
-            document_digests=[document.sha256 for document in self.loaded.documents],
+            version=self.loaded.version_at(received_at),
+            document_digests=[document.sha256 for document in self.loaded.documents_at(received_at)],
             number=number,
             holder_id=holder_id,
             sequence=sequence,

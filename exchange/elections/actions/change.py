@@ -1,11 +1,13 @@
-"""What an offer's changes do to its forms: extension and termination, and judging forms again."""
+"""What an offer's changes do to its forms: extension, amendment, termination, and judging forms again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from exchange.audit.actions import append
 from exchange.audit.models import SealedRow
-from exchange.elections import letters, records, rules
+from exchange.elections import announcements, letters, records, rules
 from exchange.elections.actions.settle import judgement_row, may_be_decided, waived_now, with_decisions
 from exchange.elections.decisions import as_received, verdicts_of, waivers_of
 from exchange.elections.models import Channel, Form, FormKind, Judgement
@@ -13,12 +15,15 @@ from exchange.elections.proofs import as_found, latest_decisions
 from exchange.elections.reads import HolderForms, Judge, Judged, forms_of_holders, judged_of, standing_of
 from exchange.kernel.results import Done, Refusal, Result
 from exchange.kernel.transactions import in_one_transaction
-from exchange.offers.actions import Override
+from exchange.offers.actions import DocumentFile, Override
 from exchange.offers.actions import extend_offer as move_expiration
 from exchange.offers.actions import terminate_offer as end_offer
+from exchange.offers.amending import Amended
+from exchange.offers.amending import amend_offer as make_version
 from exchange.offers.letters import stamp
 from exchange.offers.models import Offer, OfferEvent
 from exchange.offers.reads import Loaded, chain_of, load, timeline_of
+from exchange.offers.rules import Classification
 from exchange.people.models import Holder
 
 
@@ -45,8 +50,51 @@ def extend_offer(
         loaded = load(event.offer)
         rejudge(loaded, _late_elections(loaded), cause=Judgement.Cause.REVIVED, actor=actor, at=event.at)
         if previous is not None:
-            letters.queue_extension(loaded, event, previous, at=event.at)
+            announcements.queue_extension(loaded, event, previous, at=event.at)
         return event
+
+    return in_one_transaction(work, dry_run=dry_run)
+
+
+def amend_offer(
+    *,
+    code: str,
+    plain: Mapping[str, Any],
+    documents: Sequence[DocumentFile] = (),
+    change: str = "",
+    to: datetime | None = None,
+    classification: Classification | None = None,
+    actor: str,
+    at: datetime | None,
+    overrides: Sequence[Override] = (),
+    dry_run: bool = False,
+) -> Result[Amended | None]:
+    """Amend an offer, and send everyone it concerns the cover letter; `offers.amending.amend_offer` has the refusals.
+
+    No form is judged again for it: what was signed stands, and is read as referring to the newest version. Whether an
+    option is still eligible is asked at acceptance, by the terms as they are then. Where the amendment revives an
+    offer just expired, `late` is cleared as by an extension; letters that name an earlier deadline are called back.
+    """
+
+    def work() -> Amended | Done[Amended | None] | None:
+        amended = make_version(
+            code=code,
+            plain=plain,
+            documents=documents,
+            change=change,
+            to=to,
+            classification=classification,
+            actor=actor,
+            at=at,
+            overrides=overrides,
+        )
+        if amended is None:
+            return Done(None, [Refusal("nothing_to_do")])
+        loaded = load(amended.amendment.version.offer)
+        if amended.expires_at != amended.previous:
+            rejudge(loaded, _late_elections(loaded), cause=Judgement.Cause.REVIVED, actor=actor, at=amended.at)
+            announcements.call_back_superseded(loaded, at=amended.at)
+        return replace(amended, told=announcements.queue_amendment(loaded, amended.amendment, at=amended.at))
 
     return in_one_transaction(work, dry_run=dry_run)
 
@@ -65,7 +113,7 @@ def terminate_offer(
         event = end_offer(code=code, reason=reason, actor=actor, at=at)
         if event is None:
             return Done(None, [Refusal("nothing_to_do")])
-        letters.queue_termination(load(event.offer), event, at=event.at)
+        announcements.queue_termination(load(event.offer), event, at=event.at)
         return event
 
     return in_one_transaction(work, dry_run=dry_run)

@@ -71,3 +71,9 @@ def part(value: Fraction | str) -> str:
     if (percent * 100).denominator == 1:
         return f"{canonical.decimal_text(Decimal(int(percent * 100)).scaleb(-2))} percent"
     return f"{fraction.numerator}/{fraction.denominator}"
+
+
+@register.filter
+def one_line(value: str) -> str:
+    """The lines of a value on one line, a dot between them."""
+    return " · ".join(value.splitlines())
