@@ -4,12 +4,13 @@ Both sides are counted the same way: shares × what the share price is above the
 All shares are counted as if vested; taxes are not counted. Prices are dollars per share; nothing is rounded here.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from exchange.kernel.shares import whole
 from exchange.offers.terms import Terms
@@ -95,33 +96,58 @@ def exchanged(holdings: Iterable[Holding], grant_price: Price, at: Price) -> Fra
     return sum((value(each.new_shares, grant_price, at) for each in holdings), Fraction(0))
 
 
-def knots(holdings: Sequence[Holding], grant_price: Price) -> list[Fraction]:
-    """Zero and the prices at which either side's value bends, in order. Between two of them both run straight."""
-    return sorted({Fraction(0), Fraction(grant_price), *(Fraction(each.price) for each in holdings)})
+class Curves:
+    """Both values of many options over the share price, for asking often: sums once, then a search for each price.
+
+    Below the first bend both are nothing; from bend to bend each runs straight: shares × price − what they cost.
+    """
+
+    def __init__(self, holdings: Sequence[Holding], grant_price: Price) -> None:
+        by_price = sorted((Fraction(each.price), each.shares) for each in holdings)
+        self.grant_price = Fraction(grant_price)
+        self._prices = [price for price, _shares in by_price]
+        self._shares = list(accumulate((shares for _price, shares in by_price), initial=0))
+        self._costs = list(accumulate((price * shares for price, shares in by_price), initial=Fraction(0)))
+        self._new = sum(each.new_shares for each in holdings)
+        paying = [price for price, shares in by_price if shares] + ([self.grant_price] if self._new else [])
+        self.nothing_until = min(paying, default=None)
+        self.bends = sorted({Fraction(0), self.grant_price, *self._prices})
+
+    def kept(self, at: Fraction) -> Fraction:
+        """As the function `kept`."""
+        below = bisect_right(self._prices, at)
+        return self._shares[below] * at - self._costs[below]
+
+    def exchanged(self, at: Fraction) -> Fraction:
+        """As the function `exchanged`."""
+        return value(self._new, self.grant_price, at)
+
+    def ahead(self, at: Fraction) -> Fraction:
+        """By how much keeping is ahead; negative where exchanging is."""
+        return self.kept(at) - self.exchanged(at)
 
 
 def compare(holdings: Sequence[Holding], grant_price: Price) -> Comparison:
     """Which side is the larger at every share price from zero upwards, exactly."""
+    return compared(Curves(holdings, grant_price))
 
-    def ahead(at: Fraction) -> Fraction:
-        """By how much keeping is ahead; negative where exchanging is."""
-        return kept(holdings, at) - exchanged(holdings, grant_price, at)
 
-    bends = knots(holdings, grant_price)
-    edges: list[Fraction] = []
-    for low, high in pairwise(bends):
-        edges += [low, *_zero_between(low, high, ahead(low), ahead(high))]
-    last = bends[-1]
-    slope = ahead(last + 1) - ahead(last)  # beyond the last bend both run straight for ever
-    beyond = -ahead(last) / slope if slope else Fraction(0)
-    edges += [last, *([last + beyond] if beyond > 0 else [])]
+def compared(curves: Curves) -> Comparison:
+    bends = [(price, curves.ahead(price)) for price in curves.bends]
+    edges: list[tuple[Fraction, Fraction]] = []
+    for (low, at_low), (high, at_high) in pairwise(bends):
+        edges += [(low, at_low), *((price, Fraction(0)) for price in _zero_between(low, high, at_low, at_high))]
+    last, at_last = bends[-1]
+    slope = curves.ahead(last + 1) - at_last  # beyond the last bend both run straight for ever
+    beyond = -at_last / slope if slope else Fraction(0)
+    edges += [(last, at_last), *([(last + beyond, Fraction(0))] if beyond > 0 else [])]
 
     pieces: list[Span] = []
-    ends: list[Fraction | None] = [*edges[1:], None]
-    for first, end in zip(edges, ends, strict=True):
+    ends: list[Fraction | None] = [*(price for price, _ahead in edges[1:]), None]
+    for (first, ahead), end in zip(edges, ends, strict=True):
         middle = first + 1 if end is None else (first + end) / 2
-        pieces += [Span(first, first, _larger(ahead(first))), Span(first, end, _larger(ahead(middle)))]
-    return Comparison(tuple(_joined(pieces)), _nothing_until(holdings, grant_price))
+        pieces += [Span(first, first, _larger(ahead)), Span(first, end, _larger(curves.ahead(middle)))]
+    return Comparison(tuple(_joined(pieces)), curves.nothing_until)
 
 
 def _zero_between(low: Fraction, high: Fraction, at_low: Fraction, at_high: Fraction) -> list[Fraction]:
@@ -146,11 +172,3 @@ def _joined(pieces: Sequence[Span]) -> list[Span]:
         else:
             joined.append(piece)
     return joined
-
-
-def _nothing_until(holdings: Sequence[Holding], grant_price: Price) -> Fraction | None:
-    """The highest price at which both sides are still worth nothing; None where they always are."""
-    prices = [Fraction(each.price) for each in holdings if each.shares]
-    if any(each.new_shares for each in holdings):
-        prices.append(Fraction(grant_price))
-    return min(prices) if prices else None

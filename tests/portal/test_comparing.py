@@ -83,10 +83,10 @@ def test_two_prices_give_both_values_in_total_and_for_each(stage, text):
     assert "If the price on the grant date is $9.20 Counted: 3 grants, 11,750 shares." in page
     assert "At the later price of $20.00 Kept $38,312.50 Exchanged $126,900.00" in page
     assert (
-        "Grant LK-1003 , show it alone $22,312.50 $18,900.00 Nowhere: above $7.25 keeping is always worth more" in page
+        "Grant LK-1003 counted alone $22,312.50 $18,900.00 Nowhere: above $7.25 keeping is always worth more" in page
     )
     assert (
-        "Grants LK-1001 and LK-1002, together , show it alone $16,000.00 $108,000.00 "
+        "Grants LK-1001 and LK-1002, together counted alone $16,000.00 $108,000.00 "
         "Nowhere: above $9.20 exchanging is always worth more"
     ) in page
 
@@ -103,7 +103,7 @@ def test_where_both_are_worth_the_same_is_said_in_words(stage, text):
 
 def test_the_picture_has_a_name_and_says_the_same(stage):
     html = _page(stage, "?grant_price=9.20&later_price=20").content.decode()
-    assert 'role="img" aria-labelledby="chart-title chart-description"' in html
+    assert 'role="img" aria-labelledby="chart-title" aria-describedby="chart-description"' in html
     assert re.search(r"<desc id=\"chart-description\">Up to \$7.25: both are worth nothing.", html)
     # Kept: flat to 7.25, then 1,750 a dollar to 18.40, then 11,750; of 40 dollars and 400,000 dollars.
     assert 'points="0.00,1000.00 181.25,1000.00 230.00,991.47 460.00,951.22 1000.00,316.72"' in html

@@ -9,7 +9,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exchange.offers.terms import from_plain
-from exchange.settlement.whatif import Comparison, Holding, Larger, Span, compare, exchanged, kept, new_shares, value
+from exchange.settlement.whatif import (
+    Comparison,
+    Curves,
+    Holding,
+    Larger,
+    Span,
+    compare,
+    exchanged,
+    kept,
+    new_shares,
+    value,
+)
 from tests.portal.conftest import draft
 
 SHARES = st.integers(0, 10**12)
@@ -93,6 +104,16 @@ def test_a_value_is_never_below_nothing_and_nothing_at_or_below_the_exercise_pri
 def test_the_total_is_the_sum_of_its_grants(holdings: list[Holding], grant_price: Decimal, at: Decimal) -> None:
     assert kept(holdings, at) == sum(kept([each], at) for each in holdings)
     assert exchanged(holdings, grant_price, at) == sum(exchanged([each], grant_price, at) for each in holdings)
+
+
+@given(holdings=HOLDINGS, grant_price=CENTS, at=CENTS)
+def test_the_sums_kept_for_asking_often_are_the_definition(
+    holdings: list[Holding], grant_price: Decimal, at: Decimal
+) -> None:
+    curves = Curves(holdings, grant_price)
+    for price in (Fraction(at), *(Fraction(each.price) for each in holdings), Fraction(grant_price)):
+        assert curves.kept(price) == kept(holdings, price)
+        assert curves.exchanged(price) == exchanged(holdings, grant_price, price)
 
 
 def spans(holdings: list[Holding], grant_price: str) -> list[tuple[str, str | None, str]]:

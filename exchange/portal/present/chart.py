@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from exchange.kernel.shares import rounded
 from exchange.kernel.wording import exact_price_text
 from exchange.portal.pages.compare import Anchor, Chart, Mark, Tick
-from exchange.settlement.whatif import Comparison, Holding, Span, exchanged, kept, knots
+from exchange.settlement.whatif import Comparison, Curves, Span
 
 # The head of the picture holds the words of the marks, one row each, so that they never lie on the lines.
 HEAD = Fraction(22)
@@ -42,17 +42,16 @@ def _text(value: Fraction, step: Fraction) -> str:
 
 
 def draw(
-    holdings: Sequence[Holding],
-    grant_price: Fraction,
+    curves: Curves,
     later_price: Fraction | None,
     comparison: Comparison,
     x_most: Fraction,
     description: str,
 ) -> Chart:
     """Both lines from a share price of zero to `x_most`, straight between their bends as they are in truth."""
-    bends = [*(price for price in knots(holdings, grant_price) if price < x_most), x_most]
-    keeping = [kept(holdings, price) for price in bends]
-    exchanging = [exchanged(holdings, grant_price, price) for price in bends]
+    bends = [*(price for price in curves.bends if price < x_most), x_most]
+    keeping = [curves.kept(price) for price in bends]
+    exchanging = [curves.exchanged(price) for price in bends]
     most = max(keeping[-1], exchanging[-1])
     y_step = step_for(most, FEWER)
     y_most = up_to(most, y_step)
@@ -82,7 +81,7 @@ def draw(
         exchange_at, keep_at = level_ends(exchange_top, keep_top)
     return Chart(
         title=_("What both could be worth at later share prices, if the price on the grant date is {price}").format(
-            price=exact_price_text(grant_price)
+            price=exact_price_text(curves.grant_price)
         ),
         description=description,
         keep_points=points(keeping),
@@ -109,7 +108,7 @@ def draw(
                 if later_price is not None and later_price <= x_most
                 else []
             ),
-            *_even_marks(comparison, x_most, left, lambda price: top(kept(holdings, price))),
+            *_even_marks(comparison, x_most, left, lambda price: top(curves.kept(price))),
         ),
     )
 

@@ -14,7 +14,7 @@ from exchange.kernel.wording import exact_price_text, money_text
 from exchange.portal.pages.compare import PickRow, PriceRow, ScenarioRow, WhatIf, Worth
 from exchange.portal.present.chart import draw, even_words, step_for, up_to
 from exchange.portal.present.words import grants_and_shares, listing
-from exchange.settlement.whatif import Comparison, Holding, Larger, Span, compare, exchanged, kept
+from exchange.settlement.whatif import Comparison, Curves, Holding, Larger, Span, compared
 
 # Prices on the grant date to show before any is typed: these parts of the average exercise price.
 PARTS = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1), Fraction(5, 4), Fraction(3, 2), Fraction(2))
@@ -77,10 +77,11 @@ def what_if(asked: Asked) -> WhatIf:
         return shown
     grant_price = Fraction(asked.grant_price)
     later = None if asked.later_price is None else Fraction(asked.later_price)
-    comparison = compare(holdings, grant_price)
+    curves = Curves(holdings, grant_price)
+    comparison = compared(curves)
     spans = tuple(_span_words(span, comparison) for span in comparison.spans)
-    worth = _worth(holdings, grant_price, later) if later is not None else None
-    x_most = _farthest(holdings, grant_price, later, comparison)
+    worth = _worth(curves, later) if later is not None else None
+    x_most = _farthest(curves, later, comparison)
     return WhatIf(
         counted=shown.counted,
         spoken=_spoken(grant_price, worth, spans),
@@ -89,8 +90,8 @@ def what_if(asked: Asked) -> WhatIf:
         grant_price=exact_price_text(grant_price),
         worth=worth,
         spans=spans,
-        chart=draw(holdings, grant_price, later, comparison, x_most, " ".join(spans)),
-        rows=_rows(holdings, grant_price, later, comparison, x_most),
+        chart=draw(curves, later, comparison, x_most, " ".join(spans)),
+        rows=_rows(curves, later, comparison, x_most),
         picks=_picks(asked, grant_price, later),
     )
 
@@ -112,11 +113,9 @@ def average_price(holdings: Sequence[Holding]) -> Fraction:
     return max(Fraction(rounded(exact, 2)), Fraction(1, 100))
 
 
-def _farthest(
-    holdings: Sequence[Holding], grant_price: Fraction, later: Fraction | None, comparison: Comparison
-) -> Fraction:
+def _farthest(curves: Curves, later: Fraction | None, comparison: Comparison) -> Fraction:
     """How far the picture and its table go: past every price that matters, unless an even one is very far off."""
-    highest = max(grant_price, *(Fraction(each.price) for each in holdings))
+    highest = curves.bends[-1]
     wanted = [2 * highest, (later or Fraction(0)) * Fraction(11, 10)]
     ends = [end for span in comparison.break_even for end in (span.first, span.last) if end is not None]
     wanted += [end * Fraction(5, 4) for end in ends if end <= FAR * highest]
@@ -127,13 +126,15 @@ def larger_words(old: Fraction, new: Fraction) -> str:
     """Which of two values is the larger, and by how much."""
     if old == new:
         return _("The same")
+    if money_text(abs(old - new)) == money_text(Fraction(0)):
+        return _("The same to the cent")
     if old > new:
         return _("Keeping, by {amount}").format(amount=money_text(old - new))
     return _("Exchanging, by {amount}").format(amount=money_text(new - old))
 
 
-def _worth(holdings: Sequence[Holding], grant_price: Fraction, later: Fraction) -> Worth:
-    old, new = kept(holdings, later), exchanged(holdings, grant_price, later)
+def _worth(curves: Curves, later: Fraction) -> Worth:
+    old, new = curves.kept(later), curves.exchanged(later)
     return Worth(exact_price_text(later), money_text(old), money_text(new), larger_words(old, new))
 
 
@@ -197,17 +198,11 @@ def even_text(comparison: Comparison) -> str:
     return _("Both are always worth nothing")
 
 
-def _rows(
-    holdings: Sequence[Holding],
-    grant_price: Fraction,
-    later: Fraction | None,
-    comparison: Comparison,
-    x_most: Fraction,
-) -> tuple[PriceRow, ...]:
+def _rows(curves: Curves, later: Fraction | None, comparison: Comparison, x_most: Fraction) -> tuple[PriceRow, ...]:
     """At even steps along the picture, and at each price that matters, with why."""
     step = step_for(x_most) / 2
     notes: dict[Fraction, list[str]] = {step * count: [] for count in range(int(x_most / step) + 1)}
-    notes.setdefault(grant_price, []).append(_("the price on the grant date"))
+    notes.setdefault(curves.grant_price, []).append(_("the price on the grant date"))
     if later is not None:
         notes.setdefault(later, []).append(_("the later price you typed"))
     for span in comparison.break_even:
@@ -216,7 +211,7 @@ def _rows(
                 notes.setdefault(end, []).append(_("even"))
     rows = []
     for price, told in sorted(notes.items()):
-        old, new = kept(holdings, price), exchanged(holdings, grant_price, price)
+        old, new = curves.kept(price), curves.exchanged(price)
         rows.append(
             PriceRow(exact_price_text(price), money_text(old), money_text(new), larger_words(old, new), listing(told))
         )
@@ -226,12 +221,11 @@ def _rows(
 def _picks(asked: Asked, grant_price: Fraction, later: Fraction | None) -> tuple[PickRow, ...]:
     rows = []
     for choice in asked.counted:
-        keep, exchange = "", ""
-        if later is not None:
-            keep = money_text(kept(choice.holdings, later))
-            exchange = money_text(exchanged(choice.holdings, grant_price, later))
+        curves = Curves(choice.holdings, grant_price)
+        worth = _worth(curves, later) if later is not None else None
+        keep, exchange = (worth.keep, worth.exchange) if worth else ("", "")
         url = asked.address(grant_price, choice.value) if len(asked.counted) > 1 else ""
-        rows.append(PickRow(choice.title, keep, exchange, even_text(compare(choice.holdings, grant_price)), url))
+        rows.append(PickRow(choice.title, keep, exchange, even_text(compared(curves)), url))
     return tuple(rows)
 
 
@@ -243,11 +237,10 @@ def _scenarios(asked: Asked, holdings: Sequence[Holding], average: Fraction) -> 
         prices.add(typed)
     rows = []
     for price in sorted(prices):
-        keep, exchange = "", ""
-        if asked.later_price is not None:
-            keep = money_text(kept(holdings, asked.later_price))
-            exchange = money_text(exchanged(holdings, price, asked.later_price))
-        even = even_text(compare(holdings, price))
+        curves = Curves(holdings, price)
+        worth = _worth(curves, Fraction(asked.later_price)) if asked.later_price is not None else None
+        keep, exchange = (worth.keep, worth.exchange) if worth else ("", "")
+        even = even_text(compared(curves))
         rows.append(
             ScenarioRow(exact_price_text(price), even, keep, exchange, asked.address(price), is_shown=price == typed)
         )
