@@ -1,7 +1,6 @@
 """What is missing or wrong reaches staff from everyone: holders, people without an offer, people who cannot get in."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -15,11 +14,6 @@ ASKED = {
     "reach": "555-0199, mornings",
     "text": "No code comes.",
 }
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
 
 
 def test_a_holder_reports_a_wrong_fact_about_one_of_their_grants(stage, text):

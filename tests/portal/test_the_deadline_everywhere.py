@@ -1,7 +1,6 @@
 """Pages outside an offer name its deadline with the zone, the server's clock, and whom to call."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -36,7 +35,6 @@ def test_a_page_that_is_not_there(stage, text):
 
 
 def test_a_page_that_one_may_not_open_and_one_asked_for_too_often(stage, text):
-    cache.clear()
     user = User.objects.create_user("amir@larkfield.example", PASSWORD, is_staff=True)
     forbidden = signed_in(Client(), user).get("/staff/accounts/add/")
     assert forbidden.status_code == 403
@@ -46,7 +44,6 @@ def test_a_page_that_one_may_not_open_and_one_asked_for_too_often(stage, text):
     assert answers[-1].status_code == 429
     assert DEADLINE in text(answers[-1])
     assert PHONE in text(answers[-1])
-    cache.clear()
 
 
 def test_after_the_deadline_no_page_counts_down_to_it(stage, text):
