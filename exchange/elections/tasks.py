@@ -18,5 +18,5 @@ def send_reminders() -> None:
 
 @shared_task(name="exchange.elections.tasks.drop_uploads")
 def drop_uploads() -> None:
-    """Run by the schedule every hour: an uploaded proof that was not signed under within a day is not ours to keep."""
+    """Run by the schedule every hour: an upload that nobody signed under within a day is not ours to keep."""
     actions.drop_uploads(at=clock.now())
