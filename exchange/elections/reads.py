@@ -8,6 +8,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
 
 from exchange.elections import rules
 from exchange.elections.models import Form, Judgement
@@ -123,7 +126,7 @@ class HolderForms:
 
 
 def forms_of_holders(
-    offer: Offer, holder_ids: Iterable[int] | None = None, *, with_records: bool = True
+    offer: Offer, holder_ids: Iterable[int | None] | None = None, *, with_records: bool = True
 ) -> dict[int, HolderForms]:
     """The forms of many holders in two queries; without ids, of all who sent one, the records left where they are."""
     query = Form.objects.filter(offer=offer, holder__isnull=False)
@@ -131,7 +134,8 @@ def forms_of_holders(
         query = query.defer("record")
     judgements = Judgement.objects.filter(form__offer=offer)
     if holder_ids is not None:
-        ids = list(holder_ids)
+        # A query stays one: the database finds the holders itself.
+        ids: Any = holder_ids if isinstance(holder_ids, QuerySet) else list(holder_ids)
         query, judgements = query.filter(holder_id__in=ids), judgements.filter(form__holder_id__in=ids)
     grouped: dict[int, list[Form]] = defaultdict(list)
     for form in query.order_by("received_at", "sequence"):

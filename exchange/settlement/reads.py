@@ -70,13 +70,18 @@ def undecided(loaded: Loaded, at: datetime) -> list[tuple[Form, str]]:
     """What is neither decided nor moot: form defects and unjudged proofs nothing later has overtaken, and the line
     defects of forms in force. A constant number of queries."""
     result = [(item.form, f"{item.defect} {item.grant_number}".rstrip()) for item in open_defects(loaded, at)]
+    return result + [(form, PROOF_UNJUDGED) for form in unjudged_proofs(loaded, at)]
+
+
+def unjudged_proofs(loaded: Loaded, at: datetime) -> list[Form]:
+    """Forms whose proof nobody has judged, and that nothing later has overtaken. A constant number of queries."""
     unjudged = unjudged_ids(loaded.offer)
-    if unjudged:
-        senders = Form.objects.filter(pk__in=list(unjudged)).values_list("holder_id", flat=True).distinct()
-        held = forms_of_holders(loaded.offer, [pk for pk in senders if pk is not None], with_records=False)
-        seen = [_received_before(forms, at) for forms in held.values()]
-        result += [(item.form, PROOF_UNJUDGED) for item in waiting(seen, unjudged) if not item.is_overtaken]
-    return result
+    if not unjudged:
+        return []
+    senders = Form.objects.filter(pk__in=list(unjudged)).values_list("holder_id", flat=True).distinct()
+    held = forms_of_holders(loaded.offer, [pk for pk in senders if pk is not None], with_records=False)
+    seen = [_received_before(forms, at) for forms in held.values()]
+    return [item.form for item in waiting(seen, unjudged) if not item.is_overtaken]
 
 
 def acceptance_of(offer: Offer) -> Acceptance | None:

@@ -44,6 +44,7 @@ DUTIES: Mapping[str, tuple[str, ...]] = {
         "extend_offer",
         "record_forms",
         "judge_proofs",
+        "decide_defects",
         "accept_tenders",
         "issue_promises",
         "apply_corporate_actions",
@@ -51,7 +52,15 @@ DUTIES: Mapping[str, tuple[str, ...]] = {
         "retry_letters",
         "answer_reports",
     ),
-    COUNSEL: ("open_offer", "extend_offer", "terminate_offer", "override_clock", "judge_proofs"),
+    COUNSEL: (
+        "open_offer",
+        "extend_offer",
+        "terminate_offer",
+        "override_clock",
+        "judge_proofs",
+        "decide_defects",
+        "waive_defects",
+    ),
     AUDITOR: (),
 }
 

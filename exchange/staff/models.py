@@ -20,6 +20,8 @@ class Duty(models.Model):
             ("override_clock", noop("May override a clock rule with a written reason")),
             ("record_forms", noop("May record paper forms and attach scans")),
             ("judge_proofs", noop("May judge proofs of authority and of a changed name")),
+            ("decide_defects", noop("May cure and reject defects, and set a day to cure them by")),
+            ("waive_defects", noop("May waive a kind of defect for every holder alike")),
             ("accept_tenders", noop("May accept tenders, attesting that all paper forms are recorded")),
             ("issue_promises", noop("May issue Promises to Grant")),
             ("apply_corporate_actions", noop("May record splits and mergers")),

@@ -9,6 +9,7 @@ from django.http import HttpResponseBase
 from exchange.staff.steps import Step
 from exchange.staff.views.accounts import add_account
 from exchange.staff.views.agreements import record_agreement
+from exchange.staff.views.decide import DECIDING, DefectPage, decide, guarded
 from exchange.staff.views.defects import defects
 from exchange.staff.views.documents import document, paper, retry
 from exchange.staff.views.files import staged_files, upload
@@ -36,6 +37,12 @@ def _guarded(page: Guarded[Any]) -> Page:
     return Page(f"offer/<str:code>/{step.slug}/", view_of(page), step.slug, step.permission)
 
 
+def _deciding(page: type[DefectPage]) -> Page:
+    step = page.step
+    route = f"forms/<uuid:form_id>/defects/<slug:defect>/{step.slug.removesuffix('-defect')}/"
+    return Page(route, guarded(page), step.slug, step.permission)
+
+
 GUARDED: tuple[Guarded[Any], ...] = (
     OpenPage(),
     ExtendPage(),
@@ -51,6 +58,8 @@ PAGES: tuple[Page, ...] = (
     Page("defects/", defects, "defects", "elections.view_form"),
     *(_guarded(page) for page in GUARDED),
     Page("offer/<str:code>/paper-form/", paper_form, "paper-form", "staff.record_forms"),
+    Page("forms/<uuid:form_id>/defects/<slug:defect>/", decide, "decide", "elections.view_form"),
+    *(_deciding(page) for page in DECIDING),
     Page("forms/<uuid:form_id>/scan/", attach, "attach-scan", "staff.record_forms"),
     Page("proofs/", proofs, "proofs", "elections.view_form"),
     Page("forms/<uuid:form_id>/proof/", judge, "judge-proof", "staff.judge_proofs"),

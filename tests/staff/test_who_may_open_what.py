@@ -38,6 +38,11 @@ TABLE = {
     "offer/<str:code>/invite/": RUN,
     "offer/<str:code>/paper-form/": RUN,
     "forms/<uuid:form_id>/scan/": RUN,
+    "forms/<uuid:form_id>/defects/<slug:defect>/": READ,
+    "forms/<uuid:form_id>/defects/<slug:defect>/ask/": COUNSEL_TOO,
+    "forms/<uuid:form_id>/defects/<slug:defect>/cure/": COUNSEL_TOO,
+    "forms/<uuid:form_id>/defects/<slug:defect>/reject/": COUNSEL_TOO,
+    "forms/<uuid:form_id>/defects/<slug:defect>/waive/": COUNSEL,
     "new-options/<uuid:grant_id>/agreement/": RUN,
     "scans/<uuid:scan_id>/": READ,
     "documents/<uuid:document_id>/": READ,
@@ -116,6 +121,8 @@ def addresses(db):
         kwargs = {name: values[name] for name in pattern.pattern.converters if name in values}
         if route == "forms/<uuid:form_id>/proof/":
             kwargs["form_id"] = ProofDecision.objects.first().form_id
+        if "defect" in pattern.pattern.converters:
+            kwargs |= {"form_id": Form.objects.get(number="F6").pk, "defect": "name_mismatch"}
         if "object_id" in pattern.pattern.converters:
             model = next(m for m, admin in desk._registry.items() if route.startswith(f"{admin.slug}/"))
             row = Group.objects.get(name="HR") if model is Group else model._default_manager.first()

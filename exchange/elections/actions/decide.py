@@ -274,7 +274,7 @@ def _decide_one(loaded: Loaded, form: Form, decision: Decision) -> Done[Decided]
 
 def _waive(loaded: Loaded, waiver: Waiver, decided_by: User | None) -> Decided:
     """Waive a kind of defect on every form that has it; the earlier ones of a holder first."""
-    work = Work.on(loaded, holders_with_defects(loaded.offer))
+    work = Work.on(loaded, [pk for pk in holders_with_defects(loaded.offer) if pk is not None])
     forms = [form for held in work.held.values() for form in held.forms]
     for form in sorted(forms, key=lambda form: (form.received_at, form.sequence or 0)):
         judged = judged_of(work.received[form.pk])

@@ -19,6 +19,7 @@ from exchange.offers.reads import Loaded, load, timeline_of
 from exchange.staff import words
 from exchange.staff.actors import is_own, shown_actor
 from exchange.staff.admin.base import ReadOnlyAdmin, record_url
+from exchange.staff.decided import form_links, form_sections
 from exchange.staff.edge import Edge, edge_for
 from exchange.staff.forms_words import defect_text, signed_text, status_cell
 from exchange.staff.parts import Cell, Fact, Link, Record, Section, instant_cell, table
@@ -106,12 +107,13 @@ class FormAdmin(ReadOnlyAdmin[Form]):
         return Record(
             title=row.number,
             kind=row.get_kind_display(),
-            links=_links(row, request),
+            links=[*form_links(row, request), *_links(row, request)],
             tags=[Cell(status_cell(judged, is_in_force=is_in_force).text, mark=words.MARKS.get(judged.status, ""))],
             sections=[
                 _received(row, loaded),
                 _defects(judged),
                 *([_lines(row, judged)] if row.kind == "election" else []),
+                *form_sections(row, loaded.zone),
                 _history(judgements, loaded),
                 _acknowledged(row),
                 *_files(row, request, loaded.zone),

@@ -1,6 +1,6 @@
 """The guarded page: say what is wanted, see exactly what will happen, type the offer's code; then one action."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -83,6 +83,15 @@ class Guarded(Generic[T]):
     lede: ClassVar[Any]
     button: ClassVar[Any]
     form_class: ClassVar[type[WantedForm]] = WantedForm
+    is_typed: ClassVar[bool] = True  # whether the offer's code is typed to confirm it
+
+    def form(self, data: Any, setting: Setting, initial: Mapping[str, Any]) -> WantedForm:
+        """The form that says what is wanted."""
+        return self.form_class(data, setting=setting, initial=initial)
+
+    def back(self, setting: Setting) -> Link:
+        """Where one came from."""
+        return Link(setting.code, record_url(setting.loaded.offer))
 
     def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[T]:
         raise NotImplementedError
@@ -100,16 +109,21 @@ class Guarded(Generic[T]):
 
     def after(self, setting: Setting) -> str:
         """The page to read once it is done."""
-        return record_url(setting.loaded.offer)
+        return self.back(setting).url
 
 
 def view_of(guarded: Guarded[Any]) -> Callable[[HttpRequest, str], HttpResponse]:
     """The view of a guarded page."""
 
     def view(request: HttpRequest, code: str) -> HttpResponse:
-        return _Visit(guarded, request, code).answer()
+        return answer(guarded, request, code)
 
     return view
+
+
+def answer(guarded: Guarded[Any], request: HttpRequest, code: str) -> HttpResponse:
+    """The answer of a guarded page that was made for this request."""
+    return _Visit(guarded, request, code).answer()
 
 
 class _Visit:
@@ -124,21 +138,21 @@ class _Visit:
         self.setting = Setting(self.edge.loaded, self.edge.now, self.edge.latest, actor_of(request.user))
         self.may_override = request.user.has_perm("staff.override_clock")
         data = request.POST if request.method == "POST" else None
-        self.form = guarded.form_class(data, setting=self.setting, initial=guarded.initial(request))
+        self.form = guarded.form(data, self.setting, guarded.initial(request))
         self.problems: list[str] = []
 
     def answer(self) -> HttpResponse:
         step = self.request.POST.get("step", "")
         if self.request.method != "POST" and not self.form.fields:
             # Nothing to state: the preview is the page.
-            self.form = self.guarded.form_class({}, setting=self.setting)
+            self.form = self.guarded.form({}, self.setting, {})
         if step == "change" or not self.form.is_bound:
             return self._ask()
         if not self.form.is_valid():
             return self._ask()
         overrides = self._overrides()
         if step == "confirm" and not self.problems:
-            confirm = ConfirmForm(self.request.POST, code=self.offer.code)
+            confirm = self._confirm(self.request.POST)
             if confirm.is_valid():
                 return self._carry_out(overrides)
             return self._show(self._try_out(overrides), overrides, confirm=confirm)
@@ -156,6 +170,9 @@ class _Visit:
             self.problems.append(_("Write the reason for overriding the clock rule."))
             return []
         return [Override(rule, reason) for rule in ticked]
+
+    def _confirm(self, data: Any = None) -> forms.Form:
+        return ConfirmForm(data, code=self.offer.code) if self.guarded.is_typed else forms.Form(data)
 
     def _act(self, overrides: Sequence[Override]) -> Callable[[], Result[Any]]:
         return lambda: self.guarded.act(self.setting, self.form, overrides)
@@ -183,11 +200,10 @@ class _Visit:
         return self._page("staff/guarded_form.html", {})
 
     def _show(
-        self, outcome: Outcome[Any], overrides: Sequence[Override], *, confirm: ConfirmForm | None = None
+        self, outcome: Outcome[Any], overrides: Sequence[Override], *, confirm: forms.Form | None = None
     ) -> HttpResponse:
-        confirm = confirm or ConfirmForm(code=self.offer.code)
-        if outcome.reasons:
-            confirm = ConfirmForm(code=self.offer.code)
+        if confirm is None or outcome.reasons:
+            confirm = self._confirm()
         rules = _rules(outcome.reasons)
         return self._page(
             "staff/guarded_preview.html",
@@ -213,7 +229,7 @@ class _Visit:
                 "form": self.form,
                 "problems": self.problems,
                 "offer": self.offer,
-                "back": Link(self.offer.code, record_url(self.offer)),
+                "back": self.guarded.back(self.setting),
                 **context,
             },
         )

@@ -1,0 +1,315 @@
+"""Deciding on one defect: what it is, then one guarded page for each act: a day to cure, cure, waive, reject."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from exchange.elections.actions import ask_for_cure, decide_defect
+from exchange.elections.actions.decide import CURE, REJECT, WAIVE, Decided
+from exchange.elections.decision_models import CureRequest, Decision, Verdict
+from exchange.elections.decisions import Reached
+from exchange.elections.models import Form
+from exchange.kernel.results import Result
+from exchange.kernel.wording import date_text, instant_text, shares_text
+from exchange.offers.actions import Override
+from exchange.people.models import User
+from exchange.staff.actors import is_own
+from exchange.staff.attempt import Preview
+from exchange.staff.decided import ACTS, Subject, defect_words, history, may_be_waived, on_words, reached_table
+from exchange.staff.edge import edge_for
+from exchange.staff.fields import day_field
+from exchange.staff.forms_words import form_url
+from exchange.staff.frame import page
+from exchange.staff.parts import Fact, Link, Section
+from exchange.staff.steps import AFTER_OPENING, Step, why_not_for_self
+from exchange.staff.views.guarded import Guarded, Setting, WantedForm, answer
+
+
+def subject_of(request: HttpRequest, form_id: UUID, defect: str) -> Subject:
+    """The defect that an address names; not found unless the form has it, forbidden on one's own form."""
+    form = get_object_or_404(Form.objects.select_related("holder", "offer"), pk=form_id)
+    found = Subject.find(form, defect, request.GET.get("grant", ""))
+    if found is None:
+        raise Http404
+    return found
+
+
+def decide(request: HttpRequest, form_id: UUID, defect: str) -> HttpResponse:
+    """One defect, what was decided of it, and what this user may do about it."""
+    subject = subject_of(request, form_id, defect)
+    edge = edge_for(request, subject.form.offer)
+    own = is_own(request.user, subject.form.holder)
+    last = subject.decisions[-1] if subject.decisions else None
+    acts = []
+    for act, (title, permission, meaning) in ACTS.items():
+        if own or not request.user.has_perm(permission) or (act == "waive" and not may_be_waived(defect)):
+            continue
+        if last is None or (act == "waive" and last.verdict == Verdict.REJECTED):
+            acts.append(Link(str(title), subject.url(act), more=str(meaning)))
+    rows: list[Decision | CureRequest] = [*subject.requests, *subject.decisions]
+    return page(
+        request,
+        "staff/decide.html",
+        {
+            "subject": subject,
+            "facts": facts_of(subject, edge.zone),
+            "history": history(rows, edge.zone, _("What was done about it")) if rows else None,
+            "acts": acts,
+            "last": last.get_verdict_display() if last else "",
+            "why_not": why_not_for_self() if own else "",
+            "never_waived": not may_be_waived(defect),
+            "back": Link(_("Defects"), reverse("staff:defects")),
+        },
+    )
+
+
+def facts_of(subject: Subject, zone: str) -> list[Fact]:
+    form = subject.form
+    who = form.holder.legal_name if form.holder else form.employee_number
+    return [
+        Fact(_("Form"), form.number, more=form.get_kind_display(), url=form_url(form)),
+        Fact(_("From"), who, more=form.employee_number),
+        Fact(_("Received"), instant_text(form.received_at, zone), more=form.get_channel_display()),
+        Fact(_("Defect"), subject.defect, more=defect_words(subject.key)),
+        Fact(_("On"), on_words(subject.grant)),
+    ]
+
+
+class DecisionForm(WantedForm):
+    """What every decision needs. A replay's clock may stand before the form came: then the form's receipt is meant."""
+
+    reason_label: ClassVar[Any] = gettext_lazy("Reason")
+    reason_help: ClassVar[Any] = gettext_lazy("Written beside the form and into the audit log, under your name.")
+
+    reason = forms.CharField(
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write the reason.")},
+    )
+
+    def __init__(self, *args: Any, subject: Subject, setting: Setting, **kwargs: Any) -> None:
+        self.subject = subject
+        super().__init__(*args, setting=setting, **kwargs)
+        self.fields["reason"].label = self.reason_label
+        self.fields["reason"].help_text = self.reason_help
+
+    def replay_instant(self) -> datetime:
+        return max(self.setting.now, self.subject.form.received_at)
+
+    def known(self) -> Sequence[Section]:
+        return [Section(_("What it is about"), facts=facts_of(self.subject, self.setting.zone))]
+
+
+class CureForm(DecisionForm):
+    reason_label = gettext_lazy("Why it counts as cured")
+
+    evidence = forms.CharField(
+        label=gettext_lazy("What the holder sent"),
+        help_text=gettext_lazy("Such as: a letter of 18 July, signed. Attach a scan of it to the form’s record."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Write what came.")},
+    )
+    cured_on = day_field(gettext_lazy("The day it came"))
+
+    field_order = ("evidence", "cured_on", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cured_on"].initial = self.setting.loaded.date_of(self.replay_instant())
+        if self.subject.requests:
+            by = date_text(self.subject.requests[-1].by)
+            self.fields["cured_on"].help_text = _("It was to come by {day}; later does not count.").format(day=by)
+
+
+class AskForm(DecisionForm):
+    reason_label = gettext_lazy("What the holder is to send")
+    reason_help = gettext_lazy("The holder reads this in the letter, as you write it.")
+
+    by = day_field(gettext_lazy("By the end of"))
+
+
+class RejectForm(DecisionForm):
+    reason_label = gettext_lazy("Why it is rejected")
+    reason_help = gettext_lazy("The holder reads this in the letter, as you write it.")
+
+
+class WaiveForm(DecisionForm):
+    reason_label = gettext_lazy("Why it is waived")
+
+
+class DefectPage(Guarded[Any]):
+    """What the guarded pages of a defect share: about which one, by whom, and where one goes on."""
+
+    form_class: ClassVar[type[DecisionForm]]
+    is_typed = False
+
+    def __init__(self, subject: Subject, user: User) -> None:
+        self.subject, self.user = subject, user
+
+    def form(self, data: Any, setting: Setting, initial: Mapping[str, Any]) -> WantedForm:
+        return self.form_class(data, subject=self.subject, setting=setting, initial=initial)
+
+    def back(self, setting: Setting) -> Link:
+        return Link(_("Form {number}").format(number=self.subject.form.number), form_url(self.subject.form))
+
+    def named(self, setting: Setting, form: Any) -> dict[str, Any]:
+        """The arguments that every action takes."""
+        return {
+            "code": setting.code,
+            "number": self.subject.form.number,
+            "defect": self.subject.defect,
+            "grant": self.subject.grant,
+            "reason": form.cleaned_data["reason"],
+            "decided_by": self.user,
+            "actor": setting.actor,
+            "at": form.instant(),
+        }
+
+
+class Deciding(DefectPage):
+    verdict: ClassVar[str]
+    finality: ClassVar[Sequence[Any]]
+
+    def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[Decided]:
+        return decide_defect(verdict=self.verdict, **self.named(setting, form))
+
+    def describe(self, setting: Setting, form: Any, value: Decided) -> Preview:
+        return Preview(
+            facts=[*facts_of(self.subject, setting.zone), Fact(_("Reason"), form.cleaned_data["reason"])],
+            tables=[reached_table(value.reached, _("What becomes of the form"))],
+            finality=[str(text) for text in self.finality],
+        )
+
+    def said(self, setting: Setting, value: Decided) -> str:
+        return _("{defect} on form {number}: {verdict}. The holder is told where it matters to them.").format(
+            defect=value.defect, number=self.subject.form.number, verdict=value.verdict.label
+        )
+
+
+def _step(act: str) -> Step:
+    title, permission, _meaning = ACTS[act]
+    return Step(f"{act}-defect", title, permission, AFTER_OPENING)
+
+
+class CurePage(Deciding):
+    step = _step("cure")
+    lede = gettext_lazy("The holder has put right what was wrong. The form takes its place by the instant received.")
+    button = gettext_lazy("Record the cure")
+    form_class = CureForm
+    verdict = CURE
+    finality = (
+        gettext_lazy("A cure is never taken back. It binds this form alone; the same defect elsewhere stays."),
+        gettext_lazy("No form comes into force after which the holder sent a signed Notice or an effective form."),
+    )
+
+    def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[Decided]:
+        cured = {key: form.cleaned_data[key] for key in ("evidence", "cured_on")}
+        return decide_defect(verdict=CURE, **cured, **self.named(setting, form))
+
+    def describe(self, setting: Setting, form: Any, value: Decided) -> Preview:
+        preview = super().describe(setting, form, value)
+        came: date = form.cleaned_data["cured_on"]
+        fact = Fact(_("What came"), form.cleaned_data["evidence"], more=_("on {day}").format(day=date_text(came)))
+        return Preview([*preview.facts, fact], preview.tables, preview.known, preview.finality)
+
+
+class RejectPage(Deciding):
+    step = _step("reject")
+    lede = gettext_lazy("The defect stays. A form with it has no effect; a line with it is not tendered.")
+    button = gettext_lazy("Reject")
+    form_class = RejectForm
+    verdict = REJECT
+    finality = (
+        gettext_lazy(
+            "It cannot be cured any more; a waiver of this kind of defect for everyone would still reach it."
+        ),
+        gettext_lazy("The holder is told why, and can send a new form while the offer is open."),
+    )
+
+
+class WaivePage(Deciding):
+    step = _step("waive")
+    lede = gettext_lazy(
+        "Every holder alike is spared this kind of defect, in forms that are here and in those to come."
+    )
+    button = gettext_lazy("Waive it for everyone")
+    form_class = WaiveForm
+    verdict = WAIVE
+    is_typed = True
+    finality = (
+        gettext_lazy("A waiver is never taken back, and never for some holders only."),
+        gettext_lazy("It reaches forms that come later, and defects of this kind that were rejected before."),
+        gettext_lazy("No form comes into force after which the holder sent a signed Notice or an effective form."),
+    )
+
+    def describe(self, setting: Setting, form: Any, value: Decided) -> Preview:
+        holders = {item.form.holder_id for item in value.reached}
+        kind = Fact(_("Kind of defect"), self.subject.defect, more=defect_words(self.subject.key))
+        return Preview(
+            facts=[
+                kind,
+                Fact(_("Forms it reaches now"), shares_text(len(value.reached))),
+                Fact(_("Holders"), shares_text(len(holders))),
+                Fact(_("Come into force"), shares_text(sum(_comes_in(item) for item in value.reached))),
+                Fact(_("Reason"), form.cleaned_data["reason"]),
+            ],
+            tables=[reached_table(value.reached, _("Every holder it reaches"))],
+            finality=[str(text) for text in self.finality],
+        )
+
+    def said(self, setting: Setting, value: Decided) -> str:
+        return _("{defect} is waived for every holder: {n} forms reached.").format(
+            defect=value.defect, n=shares_text(len(value.reached))
+        )
+
+
+def _comes_in(item: Reached) -> bool:
+    return item.is_in_force and item.before.status != item.after.status
+
+
+class AskPage(DefectPage):
+    step = _step("ask")
+    lede = gettext_lazy("The holder may cure this by the day you set. A cure that comes later is refused.")
+    button = gettext_lazy("Set the day and write to the holder")
+    form_class = AskForm
+
+    def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[CureRequest]:
+        return ask_for_cure(by=form.cleaned_data["by"], **self.named(setting, form))
+
+    def describe(self, setting: Setting, form: Any, value: CureRequest) -> Preview:
+        return Preview(
+            facts=[
+                *facts_of(self.subject, setting.zone),
+                Fact(_("To be cured by"), date_text(value.by), more=_("the end of that day, by the offer’s clock")),
+                Fact(_("What the holder is to send"), value.reason),
+            ],
+            finality=[_("The letter goes out at once. A later day can be set before this one has passed or after.")],
+        )
+
+    def said(self, setting: Setting, value: CureRequest) -> str:
+        return _("The holder is told to cure {defect} by {day}.").format(defect=value.defect, day=date_text(value.by))
+
+
+def guarded(page_class: type[DefectPage]) -> Any:
+    """The view of one act on a defect."""
+
+    def view(request: HttpRequest, form_id: UUID, defect: str) -> HttpResponse:
+        subject = subject_of(request, form_id, defect)
+        if not isinstance(request.user, User) or is_own(request.user, subject.form.holder):
+            raise PermissionDenied(why_not_for_self())
+        return answer(page_class(subject, request.user), request, subject.form.offer.code)
+
+    return view
+
+
+DECIDING: tuple[type[DefectPage], ...] = (AskPage, CurePage, WaivePage, RejectPage)
