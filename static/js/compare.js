@@ -43,7 +43,10 @@
   }
 
   function show(html, url) {
+    var wasOpen = figures.querySelector("details[open]") !== null;
     figures.innerHTML = html;
+    var folded = figures.querySelector("details");
+    if (folded && wasOpen) folded.open = true;
     figures.removeAttribute("aria-busy");
     trouble.hidden = true;
     window.history.replaceState(null, "", url);

@@ -56,7 +56,7 @@ def test_from_the_options_to_the_figures_and_on_to_choosing(stage, page):
     expect(row.get_by_role("cell").nth(0)).to_have_text("$38,312.50")
     expect(row.get_by_role("cell").nth(1)).to_have_text("$126,900.00")
     picture = page.get_by_role("img", name=re.compile("if the price on the grant date is"))
-    expect(picture).to_have_accessible_description(re.compile("At about \\$9.54: both are worth the same"))
+    expect(picture).to_have_accessible_description(re.compile("At about \\$9.54: both come to the same"))
 
     page.get_by_role("link", name="Grant LK-1003 counted alone").click()
     expect(page.get_by_text("Counted: 1 grant, 1,750 shares.")).to_be_visible()

@@ -139,6 +139,7 @@ class WhatIf:
     chart: Chart | None = None
     rows: tuple[PriceRow, ...] = ()
     picks: tuple[PickRow, ...] = ()
+    are_folded: bool = False
 
 
 @dataclass(frozen=True)

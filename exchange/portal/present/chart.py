@@ -119,7 +119,7 @@ def _even_marks(
     left: Callable[[Fraction], Fraction],
     height: Callable[[Fraction], Fraction],
 ) -> Iterator[Mark]:
-    """Where both are worth the same, as far as the picture goes: points, stretches, or everywhere."""
+    """Where both come to the same, as far as the picture goes: points, stretches, or everywhere."""
     for span, row in zip(comparison.break_even, ROWS[1:], strict=False):
         at = percent(left(span.first))
         if span.is_point and span.first <= x_most:
@@ -136,7 +136,7 @@ def _side(place: Fraction) -> Anchor:
 
 
 def even_words(span: Span) -> str:
-    """Where both are worth the same, as part of a sentence or a cell; its first letter is a capital."""
+    """Where both come to the same, as part of a sentence or a cell; its first letter is a capital."""
     first = exact_price_text(span.first)
     if span.last is None:
         return _("Even at every price from {first}").format(first=first) if span.first else _("Even at every price")

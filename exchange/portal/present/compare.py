@@ -19,14 +19,11 @@ from exchange.portal.compare_form import CompareForm
 from exchange.portal.pages.agreement import Vested
 from exchange.portal.pages.compare import ComparePage, Half, Pick, Row, WhatIf
 from exchange.portal.present.options import person_reason, units_of
-from exchange.portal.present.whatif import Asked, Counted, slider_prices, what_if
+from exchange.portal.present.whatif import UNFOLDED, Asked, Counted, slider_prices, what_if
 from exchange.portal.present.words import deadline, listing, shares_text, vesting_text
 from exchange.portal.visit import Visit
 from exchange.settlement.rules import earliest_grant_date, expires_on, promised_exactly
 from exchange.settlement.whatif import Holding, new_shares
-
-# With more choices than this the facts of each are folded, so that the rest of the page can be found.
-UNFOLDED = 6
 
 
 @dataclass(frozen=True)
@@ -176,9 +173,10 @@ def _pick(comparing: Comparing, unit: Sequence[Side]) -> Pick:
         note = _(
             "One grant divided into an incentive and a non-statutory option. Both are kept, or both are exchanged."
         )
-    short = _("{keep} kept, or {exchange} new").format(
+    short = _("{keep} at {price}, or {exchange} new").format(
         keep=shares_text(sum(side.shares for side in unit)),
-        exchange=shares_text(sum(side.new_shares for side in unit)),
+        price=listing([wording.price_text(price) for price in sorted({side.price for side in unit})]),
+        exchange=wording.shares_text(sum(side.new_shares for side in unit)),
     )
     return Pick(unit[0].number, title_of(unit), short, tuple(_half(comparing, side) for side in unit), note)
 

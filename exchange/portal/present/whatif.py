@@ -19,6 +19,7 @@ from exchange.settlement.whatif import Comparison, Curves, Holding, Larger, Span
 # Prices on the grant date to show before any is typed: these parts of the average exercise price.
 PARTS = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1), Fraction(5, 4), Fraction(3, 2), Fraction(2))
 SLIDER = (4, 100)  # a slider goes to so many times the highest exercise price, in at least so many steps
+UNFOLDED = 6  # with more choices than this each one's facts and figures are folded, so that the rest can be found
 FAR = 6  # an even price more than so many times the highest exercise price is told in words, not drawn
 
 
@@ -93,6 +94,7 @@ def what_if(asked: Asked) -> WhatIf:
         chart=draw(curves, later, comparison, x_most, " ".join(spans)),
         rows=_rows(curves, later, comparison, x_most),
         picks=_picks(asked, grant_price, later),
+        are_folded=len(asked.counted) > UNFOLDED,
     )
 
 
@@ -154,14 +156,14 @@ def _span_words(span: Span, comparison: Comparison) -> str:
         return _even_span_words(span, comparison, first, last)
     if span.larger is Larger.KEEPING:
         told = (
-            _("Between {first} and {last}: keeping is worth more.")
+            _("Between {first} and {last}: keeping has the larger figure.")
             if last
-            else _("Above {first}: keeping is worth more.")
+            else _("Above {first}: keeping has the larger figure.")
         )
     elif last:
-        told = _("Between {first} and {last}: exchanging is worth more.")
+        told = _("Between {first} and {last}: exchanging has the larger figure.")
     else:
-        told = _("Above {first}: exchanging is worth more.")
+        told = _("Above {first}: exchanging has the larger figure.")
     return told.format(first=first, last=last)
 
 
@@ -169,19 +171,19 @@ def _even_span_words(span: Span, comparison: Comparison, first: str, last: str) 
     nothing = comparison.nothing_until
     if span.first:
         if span.is_point:
-            told = _("At {first}: both are worth the same.")
+            told = _("At {first}: both come to the same.")
         elif last:
-            told = _("From {first} to {last}: both are worth the same.")
+            told = _("From {first} to {last}: both come to the same.")
         else:
-            told = _("From {first} upwards: both are worth the same.")
+            told = _("From {first} upwards: both come to the same.")
         return told.format(first=first, last=last)
     if nothing is None or nothing == span.last:
-        told = _("Up to {last}: both are worth nothing.") if last else _("At every price: both are worth nothing.")
+        told = _("Up to {last}: both come to nothing.") if last else _("At every price: both come to nothing.")
         return told.format(last=last)
     if last:
-        told = _("Up to {last}: both are worth the same, and up to {nothing} that is nothing.")
+        told = _("Up to {last}: both come to the same, and up to {nothing} that is nothing.")
     else:
-        told = _("At every price: both are worth the same, and up to {nothing} that is nothing.")
+        told = _("At every price: both come to the same, and up to {nothing} that is nothing.")
     return told.format(last=last, nothing=exact_price_text(nothing))
 
 
@@ -192,10 +194,10 @@ def even_text(comparison: Comparison) -> str:
     after = comparison.spans[-1]
     first = exact_price_text(after.first)
     if after.larger is Larger.KEEPING:
-        return _("Nowhere: above {first} keeping is always worth more").format(first=first)
+        return _("Nowhere: above {first} keeping always has the larger figure").format(first=first)
     if after.larger is Larger.EXCHANGING:
-        return _("Nowhere: above {first} exchanging is always worth more").format(first=first)
-    return _("Both are always worth nothing")
+        return _("Nowhere: above {first} exchanging always has the larger figure").format(first=first)
+    return _("Both always come to nothing")
 
 
 def _rows(curves: Curves, later: Fraction | None, comparison: Comparison, x_most: Fraction) -> tuple[PriceRow, ...]:
