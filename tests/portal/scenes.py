@@ -58,9 +58,12 @@ def pages(stage: Stage, *named: tuple[str, str], who: str = "L101") -> Iterator[
 
 
 def press(button: str) -> Callable[[Page], None]:
+    """Press a button and wait for the page that answers, however long a script takes to ask for it."""
+
     def do(page: Page) -> None:
+        page.evaluate("window.isTheOldPage = true")
         page.get_by_role("button", name=button).first.click()
-        page.wait_for_load_state()
+        page.wait_for_function("!window.isTheOldPage && document.readyState === 'complete'")
 
     return do
 
