@@ -1,12 +1,12 @@
 """Every option with its facts; each that is not eligible says why in words."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from exchange.cli.demo import cast
 from exchange.interchange.schemas import GrantRow
-from tests.portal.conftest import DURING
+from tests.portal.conftest import DURING, EXPIRES, OPENS
 
 
 def _row(number: str, **changed: object) -> GrantRow:
@@ -72,3 +72,31 @@ def test_an_executive_is_told_why_nothing_is_eligible(stage, text):
     assert "You cannot take part in this offer" in page
     assert "your role, such as executive officers" in page
     assert stage.url("choose/") not in stage.client("L104").get(stage.url("options/")).content.decode()
+
+
+def test_after_acceptance_what_was_exchanged_is_not_said_to_be_kept(stage, text):
+    stage.elect("L101", "LK-1003")
+    stage.accept()
+    page = text(stage.client().get(stage.url("options/")))
+    gone, kept = page.split("Eligible for exchange")
+    assert "Accepted and cancelled You exchanged these" in gone
+    assert "LK-1003" in gone
+    assert "It was accepted and cancelled on 1 July 2026." in gone
+    assert "LK-1003" not in kept
+    assert "They were not exchanged: you keep these" in kept
+
+
+def test_what_is_eligible_is_offered_only_while_it_can_be_tendered(bare_stage, text):
+    stage = bare_stage.build(opened_at=OPENS - timedelta(days=2)).go(OPENS - timedelta(hours=1))
+    client = stage.client()
+    assert "You may tender these once the offer has begun" in text(client.get(stage.url("options/")))
+    stage.go(DURING)
+    assert "You may tender these Grant" in text(client.get(stage.url("options/")))
+    stage.go(EXPIRES)
+    assert "These could be tendered until the offer expired" in text(client.get(stage.url("options/")))
+
+
+def test_every_part_of_a_grant_divided_in_three_is_named(bare_stage, text):
+    rows = [_row(f"P-{number}", split_pair="P") for number in (1, 2, 3)]
+    page = text(bare_stage.build(grants=rows).client().get(bare_stage.url("choose/")))
+    assert "Grants P-1, P-2 and P-3, together" in page

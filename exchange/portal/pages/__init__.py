@@ -101,6 +101,7 @@ class Choice:
     """One thing to tick: a grant, or both halves of a split pair."""
 
     value: str
+    title: str
     options: tuple[Option, ...]
 
     @property
@@ -184,7 +185,9 @@ class Paper:
 class OptionsPage:
     person_reason: str
     eligible: tuple[Option, ...]
+    eligible_caption: str
     eligible_total: int
+    cancelled: tuple[Option, ...]
     ineligible: tuple[Option, ...]
     choose_url: str
 

@@ -18,7 +18,7 @@ from exchange.offers.rules import State
 from exchange.portal.compare_form import CompareForm
 from exchange.portal.pages.agreement import Vested
 from exchange.portal.pages.compare import ComparePage, Half, Pick, Row, WhatIf
-from exchange.portal.present.options import person_reason, units_of
+from exchange.portal.present.options import person_reason, title_of, units_of
 from exchange.portal.present.whatif import UNFOLDED, Asked, Counted, slider_prices, what_if
 from exchange.portal.present.words import deadline, listing, shares_text, vesting_text
 from exchange.portal.visit import Visit
@@ -80,7 +80,7 @@ class Comparing:
         return [
             Counted(
                 unit[0].number,
-                title_of(unit),
+                title_of([side.number for side in unit]),
                 tuple(Holding(side.shares, side.price, side.new_shares) for side in unit),
             )
             for unit in self.units
@@ -97,12 +97,6 @@ class Comparing:
 
     def form(self) -> CompareForm:
         return CompareForm.asked([(each.value, each.title) for each in self.counted], self.visit.request.GET)
-
-
-def title_of(unit: Sequence[Side]) -> str:
-    if len(unit) == 1:
-        return _("Grant {number}").format(number=unit[0].number)
-    return _("Grants {numbers}, together").format(numbers=listing([side.number for side in unit]))
 
 
 def compare_page(comparing: Comparing, form: CompareForm) -> ComparePage:
@@ -178,7 +172,13 @@ def _pick(comparing: Comparing, unit: Sequence[Side]) -> Pick:
         price=listing([wording.price_text(price) for price in sorted({side.price for side in unit})]),
         exchange=wording.shares_text(sum(side.new_shares for side in unit)),
     )
-    return Pick(unit[0].number, title_of(unit), short, tuple(_half(comparing, side) for side in unit), note)
+    return Pick(
+        unit[0].number,
+        title_of([side.number for side in unit]),
+        short,
+        tuple(_half(comparing, side) for side in unit),
+        note,
+    )
 
 
 def _half(comparing: Comparing, side: Side) -> Half:

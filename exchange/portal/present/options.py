@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from exchange.elections.reads import HolderView, OptionView
 from exchange.elections.rules import LineFacts
 from exchange.kernel import wording
+from exchange.offers.rules import State
 from exchange.offers.words import option_reason_text, person_reason_text
 from exchange.portal.pages import Choice, Line, Option, OptionsPage
 from exchange.portal.present.words import listing
@@ -28,10 +29,22 @@ def units_of(view: HolderView) -> list[tuple[OptionView, ...]]:
     return units
 
 
+def title_of(numbers: Sequence[str]) -> str:
+    """Grant A; Grants A and B, together: however many halves a split pair has, each is named."""
+    if len(numbers) == 1:
+        return _("Grant {number}").format(number=numbers[0])
+    return _("Grants {numbers}, together").format(numbers=listing(numbers))
+
+
 def choices_of(view: HolderView) -> tuple[Choice, ...]:
     """The choices as shown; the value of one is its first grant's number."""
     return tuple(
-        Choice(unit[0].grant.grant_number, tuple(_option(view, option) for option in unit)) for unit in units_of(view)
+        Choice(
+            unit[0].grant.grant_number,
+            title_of([option.grant.grant_number for option in unit]),
+            tuple(_option(view, option) for option in unit),
+        )
+        for unit in units_of(view)
     )
 
 
@@ -93,10 +106,21 @@ def person_reason(visit: Visit) -> str:
     return " ".join(person_reason_text(code) for code in visit.view.person_reasons)
 
 
+def _eligible_caption(visit: Visit) -> str:
+    """What may be done with what is eligible, now."""
+    if visit.state is State.OPEN:
+        return _("You may tender these")
+    if visit.state is State.SCHEDULED:
+        return _("You may tender these once the offer has begun")
+    if visit.state is State.EXPIRED:
+        return _("These could be tendered until the offer expired")
+    return _("They were not exchanged: you keep these")
+
+
 def options_page(visit: Visit) -> OptionsPage:
     view = visit.view
     choosable = {option.grant.grant_number for unit in units_of(view) for option in unit}
-    eligible, ineligible = [], []
+    eligible, ineligible, gone = [], [], []
     cancelled = {row.grant_number: row.on for row in visit.outcome.cancelled}
     for option in view.options:
         if option.grant.grant_number in choosable:
@@ -105,7 +129,7 @@ def options_page(visit: Visit) -> OptionsPage:
             told = _("It was accepted and cancelled on {date}.").format(
                 date=wording.date_text(cancelled[option.grant.grant_number])
             )
-            ineligible.append(replace(_option(view, option), pair="", reasons=(told,)))
+            gone.append(replace(_option(view, option), pair="", reasons=(told,)))
         elif option.reasons or view.person_reasons:
             ineligible.append(_option(view, option))
         else:
@@ -113,7 +137,9 @@ def options_page(visit: Visit) -> OptionsPage:
     return OptionsPage(
         person_reason=person_reason(visit),
         eligible=tuple(eligible),
+        eligible_caption=_eligible_caption(visit),
         eligible_total=sum(option.shares for option in eligible),
+        cancelled=tuple(gone),
         ineligible=tuple(ineligible),
         choose_url=visit.url("choose") if eligible and visit.may_elect else "",
     )
