@@ -423,9 +423,9 @@ def scene_a_promise_as_events_touch_it(stage: Stage) -> Sequence[View]:
     stage.promise()
     stage.go(PROMISES + timedelta(days=90))
     events = (("role", "executive_officer"), ("residence_country", "FR"))
-    for position, (event, value) in enumerate(events):
+    for position, (event, to) in enumerate(events):
         EmploymentEvent.objects.create(
-            holder=stage.holder(), effective_on=date(2026, 8, 3), position=position, event=event, value=value
+            holder=stage.holder(), effective_on=date(2026, 8, 3), position=position, event=event, value=to
         )
     actions = [
         CorporateActionRow(2, date(2026, 8, 10), "split", Decimal(1), Decimal(32), "", ""),
