@@ -59,3 +59,10 @@ def _look(event: AuditEvent) -> Look:
     said = payload_of(event)
     texts = {name: str(said.get(name, "")) for name in ("by", "group", "what", "name")}
     return Look(at=event.at, **texts)
+
+
+def record_download(*, subject: str, files: int, size: int, sha256: str, actor: str, at: datetime) -> AuditEvent:
+    """Write down that a person took a copy of everything held about them."""
+    with transaction.atomic():
+        payload = {"files": files, "size": size, "sha256": sha256}
+        return append(chain=chain_of(subject), kind=DOWNLOADED, actor=actor, at=at, payload=payload)

@@ -128,11 +128,11 @@ def as_csv(offer: Offer) -> str:
     writer = csv.DictWriter(output, CSV_COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for row in _csv_rows(results(offer)):
-        writer.writerow({key: _safe(value) for key, value in row.items()})
+        writer.writerow({key: safe_cell(value) for key, value in row.items()})
     return output.getvalue()
 
 
-def _safe(value: Any) -> Any:
+def safe_cell(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 

@@ -11,6 +11,7 @@ from exchange.portal.views import (
     files,
     notices,
     pages,
+    record,
     reports,
     signer,
     signing,
@@ -56,6 +57,9 @@ urlpatterns = [
     path("report/no-offer/", reports.no_offer, name="report_no_offer"),
     path("help/signing-in/", reports.no_sign_in, name="no_sign_in"),
     path("help/signing-in/sent/", reports.no_sign_in_sent, name="no_sign_in_sent"),
+    path("offers/<str:code>/record/", record.record, name="record"),
+    path("offers/<str:code>/record/looks/", record.looks, name="looks"),
+    path("offers/<str:code>/record/download/", record.download, name="download"),
     path("offers/<str:code>/documents/", pages.documents, name="documents"),
     path("offers/<str:code>/documents/<uuid:pk>/", files.document, name="document"),
 ]

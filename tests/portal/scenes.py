@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page
 
+from exchange.audit.looks import record_look
 from exchange.cli.demo import cast
 from exchange.elections.actions import judge_proof
 from exchange.interchange.apply import Source, apply_corporate_actions
@@ -412,6 +413,30 @@ def scene_a_replay_and_its_end(stage: Stage) -> Sequence[View]:
             ("granted-forms", "forms/"),
         )
     )
+
+
+@scene
+def scene_ones_own_record(stage: Stage) -> Sequence[View]:
+    """Facts with an event, looks of two days and more than a page of them, and what the download has in it."""
+    stage.build()
+    EmploymentEvent.objects.create(
+        holder=stage.holder(), effective_on=date(2026, 6, 2), position=1, event="role", value="executive_officer"
+    )
+    for hour in range(60):
+        record_look(
+            subject="L101",
+            what=("form", "person", "letter")[hour % 3],
+            name="ABCD-2345",
+            by="Hannah Sorensen",
+            group="HR",
+            actor="staff:hannah@larkfield.example",
+            at=DURING + timedelta(hours=hour),
+        )
+    stage.go(DURING + timedelta(hours=70))
+    return [
+        *pages(stage, ("record", "record/"), ("looks", "record/looks/"), ("download", "record/download/")),
+        View("looks-none", stage.url("record/looks/"), "L102"),
+    ]
 
 
 @scene

@@ -21,7 +21,7 @@ FREE = {"start", "report_no_offer"}
 OPEN_TO_ALL = {"no_sign_in", "no_sign_in_sent"}
 # Addresses that take something in, beside what they show.
 TAKING = {"review", "withdraw", "consent", "withdraw_consent", "signer", "sign_agreement", "sign_agreements"}
-TAKING |= {"report_wrong", "report_missing", "report_no_offer"}
+TAKING |= {"report_wrong", "report_missing", "report_no_offer", "download"}
 # Addresses that name a row of one holder.
 OWN = {"form", "done", "receipt", "agreement", "sign_agreement", "agreement_signed", "signed_agreement"}
 OWN |= {"notice", "notice_paper", "vesting"}
