@@ -53,6 +53,12 @@ OF_ONE: Mapping[type[Model], Kind] = {
 # Pages beside the lists and records: the row that their address names.
 PAGES_OF_ONE: Mapping[str, tuple[str, type[Model]]] = {
     "attach-scan": ("form_id", Form),
+    "decide": ("form_id", Form),
+    "cure-defect": ("form_id", Form),
+    "reject-defect": ("form_id", Form),
+    "ask-defect": ("form_id", Form),
+    "waive-defect": ("form_id", Form),
+    "judge-proof": ("form_id", Form),
     "scan": ("scan_id", Scan),
     "paper-pdf": ("paper_id", Paper),
     "retry": ("message_id", Message),
@@ -61,7 +67,7 @@ PAGES_OF_ONE: Mapping[str, tuple[str, type[Model]]] = {
 }
 # Of one person only once one is chosen, in the request; else a list.
 PAPER_FORM = "paper-form"
-PAGES_OF_MANY = frozenset({"defects", "accept", "promises", "grant", "invite", "staged"})
+PAGES_OF_MANY = frozenset({"defects", "proofs", "accept", "promises", "grant", "invite", "staged"})
 PAGES_OF_NOBODY = frozenset({"index", "open", "extend", "terminate", "document", "upload", "add-account"})
 OWNER = "holder:"  # how the keys of letters, papers, chains and flags begin that are of one person
 
