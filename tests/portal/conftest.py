@@ -1,30 +1,36 @@
 """A stage: one offer with its cast, at any moment of its life, and a clock that stands where it is put."""
 
+import hashlib
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from exchange.audit.actions import append
 from exchange.cli.demo import cast
 from exchange.cli.demo.words import DOCUMENTS
 from exchange.elections.models import Form
 from exchange.interchange.apply import Source, import_grants, import_people
-from exchange.kernel import clock, database_clock
+from exchange.kernel import canonical, clock, database_clock
 from exchange.kernel.results import Done
 from exchange.notices.models import Message
 from exchange.offers.actions import load_offer, open_offer
-from exchange.offers.models import Offer
+from exchange.offers.models import Offer, OfferDocument, OfferVersion
+from exchange.offers.reads import chain_of
 from exchange.offers.reports import answer_report, report_facts
-from exchange.people.models import Holder, Report, ReportAnswer, User
+from exchange.people.models import EmploymentEvent, Holder, Report, ReportAnswer, User
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.grant import grant_new_options
-from exchange.settlement.actions.promise import issue_promises
-from tests.support.world import consent
+from exchange.settlement.actions.promise import decide_prohibition, issue_promises
+from exchange.settlement.models import Promise
+from tests.support.world import consent, election, paper, record
 
 ZONE = "America/Los_Angeles"
 OPENS = datetime(2026, 6, 1, 13, tzinfo=UTC)
@@ -137,6 +143,47 @@ class Stage:
 
     def last_form(self, number: str = "L101") -> Form:
         return Form.objects.filter(holder__employee_number=number).order_by("-sequence")[0]
+
+    def amend(self, *documents: tuple[str, str, str, bytes]) -> None:
+        """A next version of the offer, as an amendment will write it: kind, title, content type, body of each."""
+        terms, number = self.offer.versions.latest("number").terms, self.offer.versions.count() + 1
+        version = OfferVersion(
+            offer=self.offer, number=number, terms=terms, terms_digest=canonical.digest(terms), created_at=self.now
+        )
+        rows = [
+            OfferDocument(
+                version=version,
+                position=position,
+                kind=kind,
+                title=title,
+                content_type=content_type,
+                body=body,
+                sha256=hashlib.sha256(body).hexdigest(),
+            )
+            for position, (kind, title, content_type, body) in enumerate(documents, start=1)
+        ]
+        with transaction.atomic():
+            event = {"chain": chain_of(self.offer), "kind": "offer.loaded", "actor": "test", "at": self.now}
+            append(**event, payload={}, rows=[version, *rows])
+
+    def on_paper(self, number: str = "L101", **changed: Any) -> None:
+        """A fax that tenders everything the holder has that is eligible, F1; `changed` is how it is else."""
+        holder = self.holder(number)
+        grants = holder.grants.filter(exercise_price__gte=5).order_by("grant_number")
+        made = paper(election(holder, *grants), "F1", changed.pop("received_at", self.now))
+        record(self.offer, [replace(made, **changed)], self.now)
+
+    def leave(self, number: str, on: date) -> None:
+        """The holder is no longer employed from the start of that day."""
+        facts = {"effective_on": on, "position": 1, "event": "terminated"}
+        EmploymentEvent.objects.create(holder=self.holder(number), **facts)
+
+    def decide(self, number: str, verdict: str) -> None:
+        """Counsel's word on whether the law allows the holder's grant, an hour later."""
+        self.go(self.now + timedelta(hours=1))
+        promise = Promise.objects.get(holder=self.holder(number))
+        decided = decide_prohibition(promise=promise, verdict=verdict, reason="The law.", actor="test", at=self.now)
+        self.done(decided)
 
     def letter(self, kind: str, number: str = "L101") -> Message:
         return Message.objects.get(owner_key=f"holder:{number}", kind=kind)

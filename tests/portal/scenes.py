@@ -326,6 +326,28 @@ def scene_notices_and_reports(stage: Stage) -> Sequence[View]:
 
 
 @scene
+def scene_an_amendment_and_a_defect(stage: Stage) -> Sequence[View]:
+    stage.build()
+    title = cast.COMPANY["name"]
+    stage.amend(("offer_to_exchange", title, "text/plain", b"2"), ("marked_copy", title, "text/plain", b"12"))
+    stage.on_paper(signature_name="")
+    return list(pages(stage, ("documents-by-version", "documents/"), ("home-defective", "")))
+
+
+@scene
+def scene_held_and_lapsed(stage: Stage) -> Sequence[View]:
+    stage.build()
+    stage.elect("L101", "LK-1003")
+    stage.elect("L102", "LK-1011")
+    stage.accept()
+    stage.promise()
+    stage.decide("L101", "held")
+    stage.leave("L102", date(2026, 11, 1))
+    stage.grant()
+    return [*pages(stage, ("home-held", "")), *pages(stage, ("home-lapsed", ""), who="L102")]
+
+
+@scene
 def scene_changing(stage: Stage) -> Sequence[View]:
     stage.build()
     stage.elect("L101", "LK-1001")

@@ -1,19 +1,15 @@
 """The documents: of the newest version, what changed, and of earlier ones; each says what it is before it opens."""
 
-import hashlib
 import io
 from datetime import timedelta
 
 import pikepdf
 import pytest
-from django.db import transaction
 
-from exchange.audit.actions import append
 from exchange.documents.actions import render_paper
 from exchange.documents.models import Paper
-from exchange.kernel import canonical
 from exchange.offers.library import count_pages
-from exchange.offers.models import Offer, OfferDocument, OfferVersion
+from exchange.offers.models import OfferDocument
 from exchange.portal.present.documents import size_text
 from tests.portal.conftest import DURING
 
@@ -22,37 +18,12 @@ PDF = (
 )
 
 
-def amend(stage, *documents, number=2, at=DURING):
-    """A next version with these documents, as an amendment will write it: kind, title, content type, body."""
-    offer = Offer.objects.get(code=stage.code)
-    terms = offer.versions.latest("number").terms
-    version = OfferVersion(
-        offer=offer, number=number, terms=terms, terms_digest=canonical.digest(terms), created_at=at
-    )
-    rows = [
-        OfferDocument(
-            version=version,
-            position=position,
-            kind=kind,
-            title=title,
-            content_type=content_type,
-            body=body,
-            sha256=hashlib.sha256(body).hexdigest(),
-        )
-        for position, (kind, title, content_type, body) in enumerate(documents, start=1)
-    ]
-    append(chain=f"offer:{offer.code}", kind="offer.loaded", actor="test", at=at, payload={}, rows=[version, *rows])
-    return version
-
-
 @pytest.fixture
 def amended(stage):
-    with transaction.atomic():
-        amend(
-            stage,
-            ("offer_to_exchange", "Offer to Exchange, amended", "application/pdf", PDF),
-            ("marked_copy", "Offer to Exchange, marked to show the changes", "text/html", b"<p>new</p>"),
-        )
+    stage.amend(
+        ("offer_to_exchange", "Offer to Exchange, amended", "application/pdf", PDF),
+        ("marked_copy", "Offer to Exchange, marked to show the changes", "text/html", b"<p>new</p>"),
+    )
     return stage
 
 
@@ -96,13 +67,8 @@ def test_a_document_of_an_earlier_version_still_opens_in_the_browser(amended):
 
 
 def test_an_earlier_marked_copy_stands_with_its_own_version(amended):
-    with transaction.atomic():
-        amend(
-            amended,
-            ("offer_to_exchange", "Offer, third", "text/plain", b"third"),
-            number=3,
-            at=DURING + timedelta(days=1),
-        )
+    amended.go(DURING + timedelta(days=1))
+    amended.amend(("offer_to_exchange", "Offer, third", "text/plain", b"third"))
     found = sections(amended)
     assert "What changed since the version before" not in found
     assert "marked to show the changes" in found["Version 2, of 10 June 2026"]
@@ -110,8 +76,7 @@ def test_an_earlier_marked_copy_stands_with_its_own_version(amended):
 
 
 def test_without_documents_the_page_says_whom_to_ask(stage, text):
-    with transaction.atomic():
-        amend(stage)
+    stage.amend()
     page = text(stage.client().get(stage.url("documents/")))
     assert "The company has put no documents here yet. Ask the contact named on this page for a copy." in page
     assert "None yet" in text(stage.client().get(stage.url()))

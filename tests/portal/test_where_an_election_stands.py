@@ -1,17 +1,12 @@
 """Home says in every state of a holder's forms and of the offer where the election stands and what is left to do."""
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from exchange.elections.actions import terminate_offer
-from exchange.people.models import EmploymentEvent
-from exchange.settlement.actions.promise import decide_prohibition
-from exchange.settlement.models import Promise
 from tests.portal.conftest import DURING, EXPIRES, GRANTS, OPENS
-from tests.support.world import election, paper, record
 
 
 def lists(stage, number="L101"):
@@ -33,17 +28,6 @@ def standing(stage, number="L101"):
 
 def tasks(stage, number="L101"):
     return lists(stage, number)[1]
-
-
-def on_paper(stage, number="L101", *, name=None, received_at=None, form="F1"):
-    """A paper Election Form for everything the holder has that is eligible."""
-    holder = stage.holder(number)
-    grants = holder.grants.filter(exercise_price__gte=5).order_by("grant_number")
-    made = paper(election(holder, *grants), form, received_at or stage.now)
-    if name is not None:
-        made = replace(made, signature_name=name)
-    record(stage.offer, [made], max(stage.now, made.received_at))
-    return made
 
 
 def test_who_signed_nothing_has_no_stages_and_is_told_what_that_means(stage, text):
@@ -85,13 +69,13 @@ def test_what_is_decided_so_far_names_what_goes_and_what_stays(stage, text):
 
 
 def test_a_paper_form_says_that_it_came_on_paper(stage):
-    on_paper(stage)
+    stage.on_paper()
     assert "Yes Election Form F1 on paper (fax), received on 10 June 2026" in standing(stage)["Received"]
     assert "In force Election Form F1 on paper (fax)" in tasks(stage)["Your Election Form"]
 
 
 def test_a_defective_form_says_why_and_what_to_do(stage):
-    on_paper(stage, name="")
+    stage.on_paper(signature_name="")
     found = standing(stage)
     assert found["Received"].startswith("Received Yes")
     assert "Defective The form is not signed. It is not in force" in found["In force"]
@@ -108,7 +92,7 @@ def test_a_defective_form_says_why_and_what_to_do(stage):
 def test_a_defective_form_beside_one_in_force_leaves_that_one_standing(stage):
     first = stage.elect("L101", "LK-1003")
     stage.go(DURING + timedelta(hours=1))
-    on_paper(stage, name="")
+    stage.on_paper(signature_name="")
     found = standing(stage)
     assert "F1 on paper" in found["Received"]
     assert "The form is not signed. It has no effect on what is in force." in found["Received"]
@@ -117,7 +101,7 @@ def test_a_defective_form_beside_one_in_force_leaves_that_one_standing(stage):
 
 def test_a_late_form_is_rejected_and_says_so(stage):
     stage.go(EXPIRES)
-    on_paper(stage, received_at=EXPIRES)
+    stage.on_paper(received_at=EXPIRES)
     assert "Rejected The form was received too late. It was kept, and it has no effect." in standing(stage)["In force"]
     assert "Rejected: late" in tasks(stage)["Your Election Form"]
 
@@ -167,13 +151,9 @@ def test_accepted_promised_granted_signed(stage):
     assert "Yes The new options are yours." in standing(stage)["Agreement signed"]
 
 
-def leave(stage, on, number="L101"):
-    EmploymentEvent.objects.create(holder=stage.holder(number), effective_on=on, position=1, event="terminated")
-
-
 def test_a_tender_that_is_not_accepted_says_why(stage):
     stage.elect("L101", "LK-1003")
-    leave(stage, date(2026, 6, 20))
+    stage.leave("L101", date(2026, 6, 20))
     stage.accept()
     found = standing(stage)
     assert "Not accepted The company accepted on" in found["Accepted"]
@@ -188,23 +168,16 @@ def promised(stage):
     return stage
 
 
-def decide(stage, verdict):
-    promise = Promise.objects.get(holder=stage.holder())
-    at = stage.now + timedelta(hours=1)
-    stage.done(decide_prohibition(promise=promise, verdict=verdict, reason="The law.", actor="test", at=at))
-    stage.go(at)
-
-
 def test_a_held_promise_is_held(stage):
-    decide(promised(stage), "held")
+    promised(stage).decide("L101", "held")
     assert "Held It is held until counsel has decided" in standing(stage)["Granted"]
-    decide(stage, "released")
+    stage.decide("L101", "released")
     assert "Not yet" in standing(stage)["Granted"]
 
 
 def test_a_lapsed_promise_says_why(stage):
     promised(stage)
-    leave(stage, date(2026, 11, 1))
+    stage.leave("L101", date(2026, 11, 1))
     stage.grant()
     found = standing(stage)
     assert (
