@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from exchange.elections import rules
 from exchange.elections.decision_models import CureRequest, Decision, Verdict, Waiver
@@ -34,12 +34,12 @@ ACTS: Mapping[str, tuple[Any, str, Any]] = {
         gettext_lazy("The holder has put it right. It binds this form alone."),
     ),
     "waive": (
-        gettext_lazy("Waive it for everyone"),
+        gettext_lazy("Waive this kind of defect for everyone"),
         "staff.waive_defects",
         gettext_lazy("The company takes no notice of this kind of defect: every holder alike, forms to come as well."),
     ),
     "reject": (
-        gettext_lazy("Reject"),
+        gettext_lazy("Reject it"),
         "staff.decide_defects",
         gettext_lazy("The defect stays, and what it is on has no effect. The holder is told why."),
     ),
@@ -191,6 +191,9 @@ def reached_table(reached: Sequence[Reached], caption: str) -> Table:
 def _tenders(item: Reached) -> str:
     if item.form.kind == rules.WITHDRAWAL:
         return _("Withdraws everything.")
-    return _("Tenders {n} options: {numbers}").format(
-        n=shares_text(len(item.after.tendered)), numbers=", ".join(item.after.tendered) or _("none")
+    numbers = ", ".join(item.after.tendered)
+    if not numbers:
+        return _("Tenders no option.")
+    return ngettext("Tenders option {numbers}.", "Tenders {n} options: {numbers}.", len(item.after.tendered)).format(
+        n=shares_text(len(item.after.tendered)), numbers=numbers
     )

@@ -48,7 +48,7 @@ OPTION: Mapping[str, str] = {
     "price_below_threshold": noop("The exercise price is below the lowest one the offer takes."),
 }
 FORM: Mapping[str, str] = {
-    "unsigned": noop("Nobody signed it. Cannot be waived; the holder can send a new form."),
+    "unsigned": noop("Nobody signed it. The holder can cure it or send a new form; it is never waived."),
     "undated": noop("It has no date of signing."),
     "name_mismatch": noop("The signature is not the name on the option agreements, and no proof of a new name came."),
     "authority_not_evidenced": noop("Signed for the holder without both a title and evidence of authority."),

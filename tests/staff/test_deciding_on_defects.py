@@ -75,7 +75,7 @@ def test_hr_is_offered_what_hr_may_do_and_counsel_the_waiver_too(hr, counsel, si
 def test_a_cure_is_previewed_and_puts_the_form_in_force(hr, offer):
     preview, done = cure(hr)
     assert "In force" in text_of(preview)
-    assert "Tenders 1 options: E1-1" in text_of(preview)
+    assert "Tenders option E1-1." in text_of(preview)
     assert done.status_code == 302
     decision = Decision.objects.get()
     assert (decision.verdict, decision.evidence, decision.actor) == ("cured", "A letter", "staff:hr@company.example")

@@ -8,6 +8,7 @@ from exchange.elections.rules import DEFECTIVE, EFFECTIVE
 from exchange.elections.words import form_defect_text, line_defect_text
 from exchange.kernel import wording
 from exchange.portal.pages import Fact, FormPage, HistoryPage, Line, Mark, SignedForm
+from exchange.portal.present.decisions import decided_more
 from exchange.portal.present.signer import proof_more, signed_facts
 from exchange.portal.visit import Visit
 
@@ -117,7 +118,7 @@ def signed_form(visit: Visit, form: Form) -> SignedForm:
         channel=str(Channel(form.channel).label),
         status=status,
         mark=mark,
-        status_more=(*standing_more(forms, form), *proof_more(visit, form)),
+        status_more=(*standing_more(forms, form), *decided_more(visit, form), *proof_more(visit, form)),
         lines=lines_of(form, forms.judged(form)),
         url=visit.url("form", form.pk),
         receipt_url=visit.url("receipt", form.pk),
