@@ -87,6 +87,9 @@ SENTENCES: Mapping[str, str] = {
     "invite_address_taken": noop(
         "{holder} cannot be invited: the e-mail address on file is the sign-in of another holder."
     ),
+    "invite_staff_moved": noop(
+        "{holder} cannot be invited: the account is a staff account with another address than the one on file."
+    ),
     "invite_account_closed": noop("{holder} cannot be invited: the account is closed."),
     "invitation_used": noop("This link has been used. It works once."),
     "invitation_superseded": noop("A newer invitation has replaced this one. Use the link in the newest letter."),

@@ -67,7 +67,7 @@ class Invitation(Common):
 class SignInNotice(Common):
     """Something about a holder's sign-in happened; it holds no code and no link.
 
-    `what` is one of by_code, passkey_added, passkey_removed, app_added, app_removed, codes_made, password_set.
+    `what` is one of by_code, passkey_added, passkey_removed, app_added, app_removed, codes_made, password_set, moved.
     """
 
     what: str

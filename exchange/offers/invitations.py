@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -118,16 +118,19 @@ def _reason_against(holder: Holder, shared: dict[str, list[str]]) -> Refusal | N
     owner = User.objects.filter(email=address).first()
     if owner is not None and owner.pk != holder.user_id and Holder.objects.filter(user=owner).exists():
         return Refusal("invite_address_taken", who)
+    if holder.user is not None and holder.user.is_staff and holder.user.email != address:
+        return Refusal("invite_staff_moved", who)
     if (owner is not None and not owner.is_active) or (holder.user is not None and not holder.user.is_active):
         return Refusal("invite_account_closed", who)
     return None
 
 
-def _account(holder: Holder) -> User:
+def _account(loaded: Loaded, holder: Holder, at: datetime) -> User:
     """The account the holder signs in with, made where there is none; of the address now on file.
 
     Another address on file than the account's: whoever could read the old one may have set the account up, so all of
-    that is undone. An account of the desk's with this very address is the holder's own.
+    that is undone, and the old address is told. Never an account of the desk's: its address is no matter of HR's file.
+    An account of the desk's with this very address is the holder's own.
     """
     address = holder.email.strip().lower()
     user = holder.user
@@ -142,15 +145,26 @@ def _account(holder: Holder) -> User:
         holder.user = User.objects.create_user(address, None, name=holder.legal_name, must_set_up=True)
         holder.save(update_fields=["user"])
         return holder.user
+    _tell_of_move(loaded, holder, user.email, at)
     start_afresh(user, address)
     return user
+
+
+def _tell_of_move(loaded: Loaded, holder: Holder, old_address: str, at: datetime) -> None:
+    """To the address that no longer opens the account: its owner may know nothing of it."""
+    notice = contexts.SignInNotice(
+        **letters.common(loaded, holder), what="moved", happened_at=at.replace(microsecond=0)
+    )
+    about = f"moved:{letters.stamp(at)}:{holder.employee_number}"
+    told = letters.letter(loaded, holder, "sign_in_notice", notice, about=about)
+    queue_letters([replace(told, to_address=old_address)], at=at)
 
 
 def _invite(loaded: Loaded, holders: Sequence[Holder], *, actor: str, at: datetime) -> list[UUID]:
     call_back(kind="invitation", owner_keys=[letters.owner_key(holder) for holder in holders], at=at)
     rows = []
     for holder in holders:
-        user = _account(holder)
+        user = _account(loaded, holder, at)
         rows.append(
             Invitation(
                 holder=holder,

@@ -99,6 +99,7 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
             "app_removed",
             "codes_made",
             "password_set",
+            "moved",
         )
     },
     "opened": OPENED,

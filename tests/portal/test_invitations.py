@@ -194,6 +194,18 @@ def test_another_address_on_file_starts_the_account_afresh(stage, link):
     assert user.must_set_up
     assert not user.has_usable_password()
     assert client.get("/").url.startswith("/accounts/login/")
+    told = Message.objects.get(kind="sign_in_notice")
+    assert told.to_address == "grace@larkfield.example"
+    assert "moved to another e-mail address" in told.text
+
+
+def test_a_staff_account_is_never_moved_by_a_file(stage):
+    """Whoever may change the file would else take over counsel's account, or the administrator's."""
+    counsel = User.objects.create_user("ruth@larkfield.example", "a-good-long-password", is_staff=True)
+    Holder.objects.filter(employee_number=GRACE).update(user=counsel)
+    assert "staff account with another address" in refusals(stage, GRACE)[0]
+    counsel.refresh_from_db()
+    assert (counsel.email, counsel.has_usable_password()) == ("ruth@larkfield.example", True)
 
 
 def test_staff_who_hold_options_keep_their_sign_in(stage, text):
