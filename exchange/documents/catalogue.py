@@ -25,4 +25,5 @@ KINDS: dict[str, PaperKind] = {
     "promise_to_grant": PaperKind("documents/promise_to_grant.v1.html", 1, _("Promise to Grant")),
     "new_option": PaperKind("documents/new_option.v1.html", 1, _("Option Agreement")),
     "signed_agreement": PaperKind("documents/signed_agreement.v1.html", 1, _("Signed Option Agreement")),
+    "audit_certificate": PaperKind("documents/audit_certificate.v1.html", 1, _("Audit certificate of form")),
 }

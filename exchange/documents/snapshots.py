@@ -265,3 +265,52 @@ class SignedAgreement(NewOption):
     note: str
     acknowledgments: list[Acknowledgment]
     signed_record: SignedRecord
+
+
+class CertifiedStep(TypedDict):
+    """One thing that happened to a form, in words; `more` may be empty."""
+
+    at: datetime
+    what: str
+    more: str
+
+
+class AuditEventNamed(TypedDict):
+    """An event of the audit log, by its place in its chain and its digest."""
+
+    chain: str
+    event: int
+    kind: str
+    recorded_at: datetime
+    sha256: str
+
+
+class Consented(TypedDict):
+    """The consent to electronic records under which a form was signed: the version, and the whole text shown."""
+
+    version: str
+    wording: str
+
+
+class AuditCertificate(Paper):
+    """kind `audit_certificate`: everything on record of one form as of `issued_at`. `number` is the form's.
+
+    `identified` says how the signer is known; `language` is that of the wording shown, "" on paper; `steps` are in
+    order; `digests` and `events` are what the record can be checked by.
+    """
+
+    is_withdrawal: bool
+    channel: str
+    received_at: datetime
+    language: str
+    offer_version: int
+    against: str
+    identified: list[str]
+    signature: Signature
+    lines: list[RemarkedLine]
+    total: int
+    steps: list[CertifiedStep]
+    acknowledgments: list[Acknowledgment]
+    consent: Consented | None
+    digests: list[Digested]
+    events: list[AuditEventNamed]

@@ -36,6 +36,7 @@ urlpatterns = [
     path("offers/<str:code>/forms/<uuid:pk>/", pages.form, name="form"),
     path("offers/<str:code>/forms/<uuid:pk>/done/", elect.done, name="done"),
     path("offers/<str:code>/forms/<uuid:pk>/receipt.pdf", files.receipt, name="receipt"),
+    path("offers/<str:code>/forms/<uuid:pk>/certificate.pdf", files.certificate, name="certificate"),
     path("offers/<str:code>/outcome/", pages.outcome, name="outcome"),
     path("offers/<str:code>/promise/", pages.promise, name="promise"),
     path("offers/<str:code>/promise/promise.pdf", files.promise, name="promise_pdf"),

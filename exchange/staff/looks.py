@@ -64,6 +64,7 @@ PAGES_OF_ONE: Mapping[str, tuple[str, type[Model]]] = {
     "retry": ("message_id", Message),
     "record-agreement": ("grant_id", NewGrant),
     "answer-report": ("report_id", Report),
+    "certificate": ("form_id", Form),
 }
 # Of one person only once one is chosen, in the request; else a list.
 PAPER_FORM = "paper-form"

@@ -11,7 +11,7 @@ from exchange.staff.views.accounts import add_account
 from exchange.staff.views.agreements import record_agreement
 from exchange.staff.views.decide import DECIDING, DefectPage, decide, guarded
 from exchange.staff.views.defects import defects
-from exchange.staff.views.documents import document, paper, retry
+from exchange.staff.views.documents import certificate, document, paper, retry
 from exchange.staff.views.files import staged_files, upload
 from exchange.staff.views.guarded import Guarded, view_of
 from exchange.staff.views.home import home
@@ -65,6 +65,7 @@ PAGES: tuple[Page, ...] = (
     Page("forms/<uuid:form_id>/proof/", judge, "judge-proof", "staff.judge_proofs"),
     Page("scans/<uuid:scan_id>/", look, "scan", "elections.view_scan"),
     Page("new-options/<uuid:grant_id>/agreement/", record_agreement, "record-agreement", "staff.record_forms"),
+    Page("forms/<uuid:form_id>/certificate.pdf", certificate, "certificate", "elections.view_form"),
     Page("documents/<uuid:document_id>/", document, "document", "offers.view_offer"),
     Page("papers/<uuid:paper_id>/pdf/", paper, "paper-pdf", "documents.view_paper"),
     Page("letters/<uuid:message_id>/retry/", retry, "retry", "staff.retry_letters"),

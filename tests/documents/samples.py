@@ -247,3 +247,39 @@ def signed_agreement(shares: int = 2400, *, name: str = "Alex Rivera", channel: 
         "acknowledgments": ACKNOWLEDGMENTS if channel == "portal" else [],
         "signed_record": {"digest": DIGEST, "agreement_sha256": DIGEST, "pdf_sha256": DIGEST},
     }
+
+
+def audit_certificate(count: int = 3, *, name: str = "Alex Rivera") -> dict[str, Any]:
+    receipt = _receipt("E-000217", name)
+    received = receipt["received_at"]
+    steps = [
+        (received - timedelta(days=2), "Consent to electronic records given", "Version 1, shown in en-us."),
+        (received, "Received: our server had the whole signed form", ""),
+        (received, "Judged: effective", ""),
+        (received + timedelta(seconds=9), "Paper made: Receipt for Election Form E-000217", f"SHA-256 {DIGEST}."),
+        (received + timedelta(days=17), "Tenders accepted, options cancelled", ""),
+    ]
+    lines = [{**line, "reason": ""} for line in grants(count)]
+    return {
+        **{key: receipt[key] for key in paper("x")},
+        **{key: receipt[key] for key in ("channel", "received_at", "acknowledgments", "signature")},
+        "is_withdrawal": False,
+        "language": "en-us",
+        "offer_version": 2,
+        "against": "",
+        "identified": ["The last sign-in to that account before the signature: a passkey."],
+        "lines": lines,
+        "total": sum(line["shares"] for line in lines),
+        "steps": [{"at": at, "what": what, "more": more} for at, what, more in steps],
+        "consent": {"version": "1", "wording": "What you agree to\n\nYour records are kept and sent electronically."},
+        "digests": [{"title": "This form, exactly as signed", "sha256": DIGEST}],
+        "events": [
+            {
+                "chain": "holder:E-10042",
+                "event": 7,
+                "kind": "form.received",
+                "recorded_at": received,
+                "sha256": DIGEST,
+            }
+        ],
+    }

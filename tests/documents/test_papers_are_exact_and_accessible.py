@@ -59,6 +59,7 @@ EVERY = {
     "promise_to_grant": samples.promise_to_grant,
     "new_option": lambda: samples.new_option(),
     "signed_agreement": lambda: samples.signed_agreement(),
+    "audit_certificate": samples.audit_certificate,
 }
 
 

@@ -23,7 +23,7 @@ OPEN_TO_ALL = {"no_sign_in", "no_sign_in_sent"}
 TAKING = {"review", "withdraw", "consent", "withdraw_consent", "signer", "sign_agreement", "sign_agreements"}
 TAKING |= {"report_wrong", "report_missing", "report_no_offer", "download"}
 # Addresses that name a row of one holder.
-OWN = {"form", "done", "receipt", "agreement", "sign_agreement", "agreement_signed", "signed_agreement"}
+OWN = {"form", "done", "receipt", "certificate", "agreement", "sign_agreement", "agreement_signed", "signed_agreement"}
 OWN |= {"notice", "notice_paper", "vesting"}
 
 
@@ -45,6 +45,7 @@ def _arguments(stage, name: str) -> list[object]:
         "form": stage.last_form().pk,
         "done": stage.last_form().pk,
         "receipt": stage.last_form().pk,
+        "certificate": stage.last_form().pk,
         **dict.fromkeys(AGREEMENT, NewGrant.objects.get(holder=stage.holder()).pk),
         "arrived": stage.last_form().key,
         "document": OfferDocument.objects.first().pk,

@@ -44,6 +44,7 @@ TABLE = {
     "forms/<uuid:form_id>/defects/<slug:defect>/reject/": COUNSEL_TOO,
     "forms/<uuid:form_id>/defects/<slug:defect>/waive/": COUNSEL,
     "new-options/<uuid:grant_id>/agreement/": RUN,
+    "forms/<uuid:form_id>/certificate.pdf": READ,
     "scans/<uuid:scan_id>/": READ,
     "documents/<uuid:document_id>/": READ,
     "papers/<uuid:paper_id>/pdf/": READ,

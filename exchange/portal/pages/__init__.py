@@ -150,6 +150,7 @@ class SignedForm:
     lines: tuple[Line, ...] = ()
     url: str = ""
     receipt_url: str = ""
+    certificate_url: str = ""
     facts: tuple[Fact, ...] = ()
     acknowledgments: tuple[str, ...] = ()
 

@@ -122,6 +122,7 @@ def signed_form(visit: Visit, form: Form) -> SignedForm:
         lines=lines_of(form, forms.judged(form)),
         url=visit.url("form", form.pk),
         receipt_url=visit.url("receipt", form.pk),
+        certificate_url=visit.url("certificate", form.pk),
         facts=tuple(fact for fact in facts if fact.value),
         acknowledgments=tuple(text for _code, text in signed["acknowledgments"]),
     )

@@ -17,6 +17,7 @@ from exchange.documents.rendering import PaperError
 from exchange.elections.letters import paper_kind, subject_key
 from exchange.portal.access import access_document, access_form, access_new_grant
 from exchange.portal.visit import Visit, visiting
+from exchange.settlement.actions.certify import certify_form
 from exchange.settlement.letters import new_grant_key, promise_key
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,14 @@ def receipt(visit: Visit, pk: UUID) -> HttpResponse:
     form = access_form(visit.offer, visit.holder, pk)
     kind = paper_kind(form, visit.forms.judged(form))
     return pdf(visit, paper_for(kind, subject_key(form, visit.offer.code)))
+
+
+@require_safe
+@visiting
+def certificate(visit: Visit, pk: UUID) -> HttpResponse:
+    """The audit certificate of one of the holder's forms, from what is on record now."""
+    form = access_form(visit.offer, visit.holder, pk)
+    return pdf(visit, certify_form(form=form, actor=visit.actor, at=visit.true_now))
 
 
 @require_safe

@@ -209,6 +209,10 @@ def _history(judgements: Sequence[Judgement], loaded: Loaded) -> Section:
 
 
 def _links(row: Form, request: HttpRequest) -> list[Link]:
+    return [*_steps(row, request), Link(_("Audit certificate (PDF)"), reverse("staff:certificate", args=[row.pk]))]
+
+
+def _steps(row: Form, request: HttpRequest) -> list[Link]:
     if row.channel == Channel.PORTAL:
         return _proof_links(row, request)
     is_paper = row.channel != Channel.PORTAL
