@@ -19,6 +19,7 @@ from playwright.sync_api import Page
 
 from exchange.audit.looks import record_look
 from exchange.cli.demo import cast
+from exchange.cli.demo.words import DOCUMENTS
 from exchange.elections.actions import judge_proof
 from exchange.interchange.apply import Source, apply_corporate_actions
 from exchange.interchange.schemas import CorporateActionRow
@@ -328,8 +329,8 @@ def scene_notices_and_reports(stage: Stage) -> Sequence[View]:
 @scene
 def scene_an_amendment_and_a_defect(stage: Stage) -> Sequence[View]:
     stage.build()
-    title = cast.COMPANY["name"]
-    stage.amend(("offer_to_exchange", title, "text/plain", b"2"), ("marked_copy", title, "text/plain", b"12"))
+    offer, questions = (document.title for document in DOCUMENTS)
+    stage.amend(("offer_to_exchange", offer, "text/plain", b"2"), ("marked_copy", questions, "text/plain", b"12"))
     stage.on_paper(signature_name="")
     return list(pages(stage, ("documents-by-version", "documents/"), ("home-defective", "")))
 

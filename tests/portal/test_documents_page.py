@@ -55,7 +55,7 @@ def test_the_newest_version_comes_first_what_changed_next_and_the_earlier_ones_l
     assert "marked to show" not in found["The offer’s documents"]
     assert "marked to show the changes" in found["What changed since the version before"]
     assert "A form that was signed on one of them stands" in found["Earlier versions"]
-    assert "Questions and answers" in found["Version 1, of 1 June 2026"]
+    assert "Questions and answers, version 1" in found["Version 1, of 1 June 2026"]
 
 
 def test_a_document_of_an_earlier_version_still_opens_in_the_browser(amended):

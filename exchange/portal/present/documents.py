@@ -1,6 +1,7 @@
 """The offer's documents, version by version, its terms in short, and the holder's own papers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.formats import number_format
@@ -49,10 +50,15 @@ def _papers(visit: Visit, volume: Volume, pages: Mapping[str, int], *, is_marked
 
 
 def _older(visit: Visit, volume: Volume, pages: Mapping[str, int]) -> OlderVersion:
+    """Each document's name says of which version it is: an amendment keeps the titles."""
     made = wording.date_text(visit.loaded.date_of(volume.made_at))
+    found = (*_papers(visit, volume, pages), *_papers(visit, volume, pages, is_marked=True))
     return OlderVersion(
         _("Version {number}, of {date}").format(number=volume.number, date=made),
-        (*_papers(visit, volume, pages), *_papers(visit, volume, pages, is_marked=True)),
+        tuple(
+            replace(paper, title=_("{title}, version {number}").format(title=paper.title, number=volume.number))
+            for paper in found
+        ),
     )
 
 
