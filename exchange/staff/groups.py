@@ -55,6 +55,7 @@ DUTIES: Mapping[str, tuple[str, ...]] = {
     COUNSEL: (
         "open_offer",
         "extend_offer",
+        "amend_offer",
         "terminate_offer",
         "override_clock",
         "judge_proofs",

@@ -16,6 +16,7 @@ class Duty(models.Model):
             ("invite_holders", noop("May invite holders to sign in")),
             ("open_offer", noop("May open an offer")),
             ("extend_offer", noop("May extend an offer")),
+            ("amend_offer", noop("May amend an offer")),
             ("terminate_offer", noop("May terminate an offer")),
             ("override_clock", noop("May override a clock rule with a written reason")),
             ("record_forms", noop("May record paper forms and attach scans")),

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.http import HttpResponseBase
 
-from exchange.staff.steps import Step
+from exchange.staff.steps import AMEND, Step
 from exchange.staff.views.accounts import add_account
 from exchange.staff.views.agreements import record_agreement
+from exchange.staff.views.amend_step import amend
 from exchange.staff.views.decide import DECIDING, DefectPage, decide, guarded
 from exchange.staff.views.defects import defects
 from exchange.staff.views.documents import certificate, document, paper, retry
@@ -57,6 +58,7 @@ PAGES: tuple[Page, ...] = (
     Page("", home, "index"),
     Page("defects/", defects, "defects", "elections.view_form"),
     *(_guarded(page) for page in GUARDED),
+    Page(f"offer/<str:code>/{AMEND.slug}/", amend, AMEND.slug, AMEND.permission),
     Page("offer/<str:code>/paper-form/", paper_form, "paper-form", "staff.record_forms"),
     Page("forms/<uuid:form_id>/defects/<slug:defect>/", decide, "decide", "elections.view_form"),
     *(_deciding(page) for page in DECIDING),

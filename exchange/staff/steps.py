@@ -53,6 +53,12 @@ EXTEND = Step(
     "staff.extend_offer",
     frozenset({State.SCHEDULED, State.OPEN, State.EXPIRED}),
 )
+AMEND = Step(
+    "amend",
+    gettext_lazy("Amend the offer"),
+    "staff.amend_offer",
+    frozenset({State.SCHEDULED, State.OPEN, State.EXPIRED}),
+)
 ACCEPT = Step(
     "accept",
     gettext_lazy("Accept the tenders"),
@@ -79,7 +85,7 @@ TERMINATE = Step(
 INVITE = Step(
     "invite", gettext_lazy("Invite holders to sign in"), "staff.invite_holders", frozenset(State) - {State.TERMINATED}
 )
-STEPS: Sequence[Step] = (OPEN, PAPER, ACCEPT, PROMISE, GRANT, INVITE, EXTEND, TERMINATE)
+STEPS: Sequence[Step] = (OPEN, PAPER, ACCEPT, PROMISE, GRANT, INVITE, EXTEND, AMEND, TERMINATE)
 
 
 def is_possible(step: Step, loaded: Loaded, state: State) -> bool:

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 
-from exchange.elections.actions import extend_offer, terminate_offer
+from exchange.elections.actions import extend_offer, submit_form, terminate_offer
 from exchange.elections.actions import sign as actions
+from exchange.elections.models import Form
 from exchange.kernel import clock
 from exchange.kernel.results import Done, Refused
+from exchange.notices.models import Message
 from exchange.offers import actions as offer_actions
+from exchange.offers import amending
 from exchange.offers.actions import load_offer, open_offer
-from exchange.offers.models import Offer
+from exchange.offers.models import Amendment, Offer
 from exchange.people.models import Holder
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.ledger import faults
@@ -24,6 +27,8 @@ from tests.support.world import (
     ACTOR,
     OVERRIDES,
     a_live_offer,
+    amend,
+    consent,
     election,
     extend,
     holders_with_grants,
@@ -48,6 +53,7 @@ def extension(offer: Offer) -> Any:
 
 def just_after_the_deadline(offer: Offer, holder: Holder) -> Any:
     at = offer.events.get(kind="opened").expires_at
+    consent(offer, holder, clock.now())
     return lambda: submit(offer, holder, election(holder), at)
 
 
@@ -91,6 +97,65 @@ def test_an_extension_among_twenty_forms_leaves_a_whole_record(offer):
     assert list(faults()) == []
 
 
+# Amending
+
+
+def amendment(offer: Offer) -> Any:
+    return lambda: value(amend(offer, None, new_award={"term_years": 9}))
+
+
+def on_the_first_version(offer: Offer, holder: Holder) -> Any:
+    return lambda: submit_form(
+        code=offer.code, holder=holder, submission=election(holder, version=1), actor=ACTOR, at=clock.now()
+    )
+
+
+@pytest.mark.postgres
+def test_without_the_lock_a_form_made_on_the_old_version_is_stored_after_the_amendment(offer, monkeypatch):
+    (holder,) = holders_with_grants(1)
+    consent(offer, holder, clock.now())
+    pause = Pause()
+    without_offer_locks(monkeypatch)
+    monkeypatch.setattr(actions, "append", pause.before(actions.append))
+    received, amended = meanwhile(pause, on_the_first_version(offer, holder), amendment(offer))
+    assert pause.was_overtaken
+    stored = Form.objects.get().content()
+    assert isinstance(received, Done)
+    assert (stored["offer_version"], amended.amendment.version.number) == (1, 2)
+    event, step = Form.objects.get().event, amended.amendment.version.event
+    assert event.pk > step.pk
+
+
+def test_an_amendment_waits_for_a_form_in_flight_and_its_letter_knows_of_it(offer, monkeypatch):
+    (holder,) = holders_with_grants(1)
+    consent(offer, holder, clock.now())
+    pause = Pause()
+    monkeypatch.setattr(actions, "append", pause.before(actions.append))
+    received, amended = meanwhile(pause, on_the_first_version(offer, holder), amendment(offer))
+    assert not pause.was_overtaken
+    assert received.value.judged.status == "effective"
+    assert Form.objects.get().event.pk < amended.amendment.version.event.pk
+    assert "What you signed stands" in Message.objects.get(kind="offer_amended").text
+
+
+def test_a_form_waits_for_an_amendment_under_way_and_is_refused_on_the_old_version(offer, monkeypatch):
+    (holder,) = holders_with_grants(1)
+    consent(offer, holder, clock.now())
+    pause = Pause()
+    monkeypatch.setattr(amending, "record_event", pause.after(amending.record_event))
+    _amended, received = meanwhile(pause, amendment(offer), on_the_first_version(offer, holder))
+    assert not pause.was_overtaken
+    assert [reason.code for reason in received.reasons] == ["offer_amended"]
+    assert not Form.objects.exists()
+
+
+def test_two_amendments_at_once_make_one_version_each_or_one_does_nothing(offer):
+    answers = at_once(amendment(offer), amendment(offer))
+    assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+    assert offer.versions.count() == 2
+    assert Amendment.objects.count() == 1
+
+
 # The clock is read once the lock is held
 
 
@@ -118,9 +183,10 @@ def locks_at_reading(monkeypatch) -> list[set[str]]:
 
 
 @pytest.mark.postgres
-def test_extending_ending_and_accepting_read_the_clock_under_the_exclusive_lock(offer, locks_at_reading):
+def test_extending_amending_ending_and_accepting_read_the_clock_under_the_exclusive_lock(offer, locks_at_reading):
     to = datetime.now(UTC) + timedelta(days=3)
     value(extend_offer(code=offer.code, to=to, actor=ACTOR, at=None, overrides=OVERRIDES))
+    value(amend(offer, None, new_award={"term_years": 9}))
     accept_tenders(code=offer.code, attested=True, leave_undecided=True, actor=ACTOR, at=None)
     value(terminate_offer(code=offer.code, reason="A test.", actor=ACTOR, at=None))
     assert locks_at_reading
@@ -130,7 +196,9 @@ def test_extending_ending_and_accepting_read_the_clock_under_the_exclusive_lock(
 @pytest.mark.postgres
 def test_a_notice_reads_the_clock_under_the_shared_lock(offer, locks_at_reading):
     (holder,) = holders_with_grants(1)
-    submit(offer, holder, notice(holder), None)
+    consent(offer, holder, clock.now())
+    locks_at_reading.clear()
+    value(submit_form(code=offer.code, holder=holder, submission=notice(holder), actor=ACTOR, at=None))
     assert locks_at_reading
     assert all(held == {"ShareLock"} for held in locks_at_reading)
 

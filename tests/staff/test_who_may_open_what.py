@@ -31,6 +31,7 @@ TABLE = {
     "forms/<uuid:form_id>/proof/": COUNSEL_TOO,
     "offer/<str:code>/open/": COUNSEL_TOO,
     "offer/<str:code>/extend/": COUNSEL_TOO,
+    "offer/<str:code>/amend/": COUNSEL,
     "offer/<str:code>/terminate/": COUNSEL,
     "offer/<str:code>/accept/": RUN,
     "offer/<str:code>/promises/": RUN,

@@ -1,6 +1,6 @@
 """Files in: upload, see every problem or exactly what would change, then apply all of it or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from exchange.interchange.apply import Correction
 from exchange.interchange.models import StagedFile
+from exchange.interchange.problems import Problem
 from exchange.interchange.staging import as_files, discard, stage, staged
 from exchange.kernel.results import Result
 from exchange.kernel.sentences import sentence
@@ -45,17 +46,16 @@ class ManyFilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    """One field for each file of the kind, and one for whatever comes along."""
+    """One field for each file that has a label, and one for whatever comes along."""
 
-    def __init__(self, *args: Any, kind: Kind[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, labels: Sequence[Any], more_files: Any = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = kind
-        for index, label in enumerate(kind.labels):
+        for index, label in enumerate(labels):
             self.fields[f"file{index}"] = forms.FileField(
                 label=label, error_messages={"required": _("Choose the file."), "empty": _("The file is empty.")}
             )
-        if kind.more_files:
-            self.fields["more"] = ManyFilesField(label=kind.more_files, required=False)
+        if more_files:
+            self.fields["more"] = ManyFilesField(label=more_files, required=False)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -88,7 +88,7 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     if found.needs_offer and edge.loaded is None:
         raise Http404
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = UploadForm(*posted, kind=found)
+    form = UploadForm(*posted, labels=found.labels, more_files=found.more_files)
     if request.method == "POST" and form.is_valid():
         files = [(str(item.name), item.read()) for item in form.uploads()]
         batch = stage(kind=kind, files=files, actor=actor_of(request.user), at=edge.true_now)
@@ -106,6 +106,25 @@ def staged_files(request: HttpRequest, batch: UUID) -> HttpResponse:
         messages.info(request, _("These files are gone: they were applied, or removed."))
         return HttpResponseRedirect(reverse("staff:index"))
     return _Check(request, batch, files, _kind(request, files[0].kind)).answer()
+
+
+def problems_table(problems: Sequence[Problem]) -> dict[str, Any]:
+    """What `staff/staged.html` shows of files that cannot be applied."""
+    rows = [
+        [
+            Cell(str(problem.row) if problem.row is not None else "–", more=problem.file),
+            problem.column or "",
+            problem.value or "",
+            Cell(
+                problem.message,
+                more=_("Expected: {what}").format(what=problem.expected) if problem.expected else "",
+            ),
+        ]
+        for problem in problems
+    ]
+    heads = [_("Row"), _("Column"), _("What stands there"), _("What is wrong")]
+    found = table(_("Everything that is wrong"), heads, rows, most=MOST_PROBLEMS)
+    return {"wrong": found, "count": shares_text(len(rows))}
 
 
 class _Check:
@@ -167,21 +186,7 @@ class _Check:
         return HttpResponseRedirect(reverse("staff:index"))
 
     def _wrong(self, batch: Batch[Any]) -> HttpResponse:
-        rows = [
-            [
-                Cell(str(problem.row) if problem.row is not None else "–", more=problem.file),
-                problem.column or "",
-                problem.value or "",
-                Cell(
-                    problem.message,
-                    more=_("Expected: {what}").format(what=problem.expected) if problem.expected else "",
-                ),
-            ]
-            for problem in batch.problems
-        ]
-        heads = [_("Row"), _("Column"), _("What stands there"), _("What is wrong")]
-        found = table(_("Everything that is wrong"), heads, rows, most=MOST_PROBLEMS)
-        return self._page({"wrong": found, "count": shares_text(len(rows))})
+        return self._page(problems_table(batch.problems))
 
     def _show(self, outcome: Outcome[Any], confirm: ConfirmForm) -> HttpResponse:
         codes = {reason.code for reason in outcome.reasons}

@@ -1,0 +1,267 @@
+"""Amending an offer: upload the terms as amended, see what differs and how the days are counted, then confirm."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from exchange.elections.actions import amend_offer
+from exchange.elections.tally import late_paper_elections, tally
+from exchange.interchange.models import StagedFile
+from exchange.interchange.staging import as_files, discard, stage, staged
+from exchange.interchange.terms import OfferFile, load_terms
+from exchange.kernel.results import Result
+from exchange.kernel.wording import date_text, instant_text, shares_text
+from exchange.market.reads import calendar
+from exchange.offers.actions import DocumentFile, Override
+from exchange.offers.amending import Amended, Change, change_of
+from exchange.offers.arithmetic import Arithmetic, arithmetic_of
+from exchange.offers.difference import Difference
+from exchange.offers.models import CLASSIFICATIONS, Offer
+from exchange.offers.rules import Classification
+from exchange.staff.actors import actor_of
+from exchange.staff.admin.base import record_url
+from exchange.staff.attempt import Preview
+from exchange.staff.edge import edge_of
+from exchange.staff.fields import InstantField, days_between
+from exchange.staff.frame import page
+from exchange.staff.parts import Cell, Fact, Link, Section, Table, table
+from exchange.staff.steps import AMEND
+from exchange.staff.views.files import UploadForm, problems_table
+from exchange.staff.views.guarded import Guarded, Setting, WantedForm, view_of
+
+KIND = "amendment"
+LABELS = [gettext_lazy("The terms as amended (offer.toml)")]
+MORE = gettext_lazy("Documents that the terms name")
+LEDE = gettext_lazy(
+    "The whole file of the terms as they are to be, with every document of the offer. What was signed before stands; "
+    "everyone it concerns is told what changed."
+)
+
+
+def amend(request: HttpRequest, code: str) -> HttpResponse:
+    """The upload; with `?batch=`, the guarded page about what was uploaded."""
+    offer = get_object_or_404(Offer, code=code)
+    if "batch" not in request.GET:
+        return _upload(request, offer)
+    files = _staged(request.GET["batch"])
+    if not files:
+        messages.info(request, _("These files are gone: they were applied, or removed."))
+        return HttpResponseRedirect(AMEND.url(code))
+    if request.POST.get("step") == "discard":
+        discard(files[0].batch)
+        messages.info(request, _("The files are removed. Nothing was applied."))
+        return HttpResponseRedirect(AMEND.url(code))
+    with as_files(files) as paths:
+        found, problems = load_terms(paths[0])
+    if found is None or problems:
+        wrong = {"files": files, "title": AMEND.words, "problems": [], **problems_table(problems)}
+        return page(request, "staff/staged.html", {**wrong, "back": Link(str(AMEND.words), AMEND.url(code))})
+    answer = view_of(AmendPage(found))(request, code)
+    if answer.status_code == HttpResponseRedirect.status_code:
+        discard(files[0].batch)
+    return answer
+
+
+def _staged(batch: str) -> list[StagedFile]:
+    try:
+        return [file for file in staged(UUID(batch)) if file.kind == KIND]
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _upload(request: HttpRequest, offer: Offer) -> HttpResponse:
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*posted, labels=LABELS, more_files=MORE)
+    if request.method == "POST" and form.is_valid():
+        files = [(str(item.name), item.read()) for item in form.uploads()]
+        batch = stage(kind=KIND, files=files, actor=actor_of(request.user), at=edge_of(request).true_now)
+        return HttpResponseRedirect(f"{AMEND.url(offer.code)}?batch={batch}")
+    return page(
+        request,
+        "staff/upload.html",
+        {"form": form, "title": AMEND.words, "kind": {"lede": LEDE}, "offer": offer, "back": record_url(offer)},
+    )
+
+
+class AmendForm(WantedForm):
+    """What kind of change it is, until when the offer is open then, and the company's own words."""
+
+    def __init__(self, *args: Any, setting: Setting, content: OfferFile, **kwargs: Any) -> None:
+        super().__init__(*args, setting=setting, **kwargs)
+        self.wanted = change_of(setting.loaded, content.as_plain(), documents_of(content))
+        arithmetic = self.arithmetic()
+        proposed = arithmetic.proposed if arithmetic and arithmetic.must_move else None
+        own: dict[str, forms.Field] = {
+            "classification": forms.ChoiceField(
+                label=_("What kind of change it is"),
+                choices=[*([] if self.wanted.derived else [("", _("Choose"))]), *CLASSIFICATIONS],
+                initial=self.wanted.derived,
+                help_text=_derived_text(self.wanted),
+                error_messages={"required": _("Say what kind of change it is.")},
+            ),
+            "to": InstantField(
+                zone=setting.zone,
+                label=_("New expiration; empty: it stays as it is"),
+                required=False,
+                initial=self.wanted.to or proposed,
+            ),
+            "summary": forms.CharField(
+                label=_("What changed, in the company’s words"),
+                help_text=_("For the cover letter. The changed terms, before and after, follow by themselves."),
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            ),
+        }
+        self.fields = {**own, **self.fields}
+
+    def arithmetic(self) -> Arithmetic | None:
+        """How the days are counted for the kind of change that is chosen, or that the terms say."""
+        chosen = self.data.get("classification") or self.wanted.derived
+        expires_at = self.setting.loaded.timeline.expires_at
+        if chosen not in set(Classification) or expires_at is None:
+            return None
+        return arithmetic_of(
+            Classification(chosen),
+            notice_at=self._notice_at(),
+            expires_at=expires_at,
+            zone=self.setting.zone,
+            calendar=calendar(),
+        )
+
+    def _notice_at(self) -> datetime:
+        stated = getattr(self, "cleaned_data", {}).get("at")
+        return stated if isinstance(stated, datetime) else self.setting.now
+
+    def known(self) -> list[Section]:
+        found = [Section(_("What changes"), table=changes_table(self.wanted.differences))]
+        arithmetic = self.arithmetic()
+        if arithmetic is not None:
+            found.append(_counted(arithmetic, self.setting.zone))
+        return found
+
+
+def documents_of(content: OfferFile) -> list[DocumentFile]:
+    return [DocumentFile(d.kind, d.title, d.content_type, d.body) for d in content.documents]
+
+
+def _derived_text(wanted: Change) -> str:
+    if wanted.derived is None:
+        return _("The terms do not say it by themselves: counsel says.")
+    label = dict(CLASSIFICATIONS)[wanted.derived.value]
+    return _("By the terms: {kind}. Calling it weaker needs an override.").format(kind=label)
+
+
+def changes_table(differences: Sequence[Difference]) -> Table:
+    rows = [[Cell(one.title), Cell(one.before), Cell(one.after)] for one in differences]
+    return table(
+        _("Terms and documents that change"),
+        [_("What"), _("Before"), _("As amended")],
+        rows,
+        empty=_("Nothing: these are the terms and documents of the newest version."),
+    )
+
+
+def days_table(arithmetic: Arithmetic) -> Table:
+    """Every day of the period, counted or not, and why not."""
+    rows = []
+    for day in arithmetic.days:
+        if day.number:
+            said = Cell(_("Business day {n} of {all}").format(n=day.number, all=arithmetic.business_days))
+        else:
+            weekday = str(WEEKDAYS[day.day.weekday()]) if day.day.weekday() > 4 else _("Closed")
+            said = Cell(_("Not counted"), more=day.holiday or weekday)
+        rows.append([Cell(f"{WEEKDAYS[day.day.weekday()]}, {date_text(day.day)}"), said])
+    return table(_("The days counted, that of the notice first"), [_("Day"), _("Counts as")], rows)
+
+
+def _counted(arithmetic: Arithmetic, zone: str) -> Section:
+    facts = [Fact(_("Closes now"), instant_text(arithmetic.expires_at, zone))]
+    if arithmetic.ends_at is not None:
+        facts.append(Fact(_("Must be open until"), instant_text(arithmetic.ends_at, zone)))
+    proposed = instant_text(arithmetic.proposed, zone) if arithmetic.must_move else _("The expiration can stay.")
+    facts.append(Fact(_("Proposed"), proposed))
+    return Section(
+        _("How long it must stay open"), facts=facts, table=days_table(arithmetic) if arithmetic.days else None
+    )
+
+
+class AmendPage(Guarded[Amended | None]):
+    """The guarded page about one uploaded amendment."""
+
+    step = AMEND
+    lede = gettext_lazy("A new version of the terms and documents. Forms in force stay in force; everyone is told.")
+    button = gettext_lazy("Amend the offer")
+
+    def __init__(self, content: OfferFile) -> None:
+        self.content = content
+
+    def form(self, data: Any, setting: Setting, initial: Mapping[str, Any]) -> WantedForm:
+        return AmendForm(data, setting=setting, content=self.content, initial=initial)
+
+    def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[Amended | None]:
+        return amend_offer(
+            code=setting.code,
+            plain=self.content.as_plain(),
+            documents=documents_of(self.content),
+            change=form.cleaned_data["summary"],
+            to=form.cleaned_data["to"],
+            classification=Classification(form.cleaned_data["classification"]),
+            actor=setting.actor,
+            at=form.instant(),
+            overrides=overrides,
+        )
+
+    def describe(self, setting: Setting, form: Any, value: Amended | None) -> Preview:
+        commences_at = setting.loaded.timeline.commences_at
+        if value is None or commences_at is None:
+            return Preview()
+        zone, moved = setting.zone, value.expires_at != value.previous
+        closes = instant_text(value.expires_at, zone) if moved else _("As it does now")
+        late = late_paper_elections(setting.loaded, before=value.expires_at, since=value.previous) if moved else ()
+        facts = [
+            Fact(_("Makes"), _("Version {n} of the terms").format(n=value.amendment.version.number)),
+            Fact(
+                _("Kind of change"), str(value.amendment.get_classification_display()), more=_derived_text(form.wanted)
+            ),
+            Fact(_("Closes now"), instant_text(value.previous, zone)),
+            Fact(_("Will close"), closes),
+            Fact(_("Open in all"), days_between(commences_at, value.expires_at)),
+            Fact(_("Letters"), shares_text(value.told), more=_("To everyone it reaches or reached, or who tendered.")),
+            Fact(_("The letter says"), value.amendment.summary),
+        ]
+        if value.marked:
+            facts.append(Fact(_("Copies that show the changes"), "\n".join(value.marked)))
+        if late:
+            more = _("By the new deadline, at their receipt: {numbers}").format(numbers=", ".join(late))
+            facts.append(Fact(_("Late paper forms judged again"), shares_text(len(late)), more=more))
+        so_far = tally(setting.loaded, setting.now)
+        known = [
+            Fact(_("Options tendered so far"), shares_text(so_far.tendered_grants)),
+            Fact(_("Shares tendered so far"), shares_text(so_far.tendered_shares)),
+        ]
+        tables = [changes_table(value.differences)]
+        if value.arithmetic.days:
+            tables.append(days_table(value.arithmetic))
+        return Preview(
+            facts=facts,
+            tables=tables,
+            known=[Section(_("When it is announced"), facts=known)],
+            finality=[
+                _("An amendment is announced and is never taken back; what it says can only be amended again."),
+                _("Forms signed on the version before stand. Portal pages open on it must be reviewed again."),
+                _("Whether a tendered option is still eligible is asked at acceptance, by the newest terms."),
+            ],
+        )
+
+    def said(self, setting: Setting, value: Amended | None) -> str:
+        number = value.amendment.version.number if value else ""
+        return _("{code} is amended: version {n}.").format(code=setting.code, n=number)
