@@ -85,7 +85,8 @@ def _steps(state: State, forms: HolderForms, outcome: HolderOutcome) -> Iterator
     yield in_force
     acceptance = outcome.acceptance if state in {State.ACCEPTED, State.GRANTED} else None
     if acceptance is None:
-        may_come = in_force.reached is Reached.DONE and in_force.grants > 0
+        is_mendable = in_force.reached is Reached.DEFECTIVE and state in {State.OPEN, State.EXPIRED}
+        may_come = is_mendable or (in_force.reached is Reached.DONE and in_force.grants > 0)
         for stage in AFTER:
             yield Step(stage, Reached.LATER if may_come else Reached.NEVER)
         return

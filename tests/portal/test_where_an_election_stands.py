@@ -80,7 +80,7 @@ def test_a_defective_form_says_why_and_what_to_do(stage):
     assert found["Received"].startswith("Received Yes")
     assert "Defective The form is not signed. It is not in force" in found["In force"]
     assert "You can sign a new form here instead." in found["In force"]
-    assert found["Accepted"].startswith("Accepted No")
+    assert found["Accepted"] == "Accepted Not yet"
     task = tasks(stage)["Your Election Form"]
     assert "Defective" in task
     assert "Sign a new form here, or ask the contact" in task

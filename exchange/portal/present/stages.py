@@ -120,6 +120,8 @@ def _in_force(visit: Visit, step: Step) -> StandingStep:
 
 def _accepted(visit: Visit, step: Step) -> StandingStep:
     if step.reached is Reached.LATER:
+        if not visit.forms.tendered:
+            return _step(step)
         return _step(step, _("The company accepts soon after the offer expires. Until then you can withdraw."))
     if step.at is None:
         return _step(step)

@@ -56,7 +56,9 @@ def _form_task(visit: Visit, has_choice: bool) -> Task | None:
     form, last = visit.forms.form_in_force, visit.forms.forms[-1] if visit.forms.forms else None
     if visit.forms.election_in_force is not None and form is not None:
         more = _("{form}, received on {at}.").format(form=how(form), at=deadline(form.received_at, visit.zone))
-        tag = _("Returned") if visit.state is State.TERMINATED else _("In force")
+        tag = _("In force") if visit.state in BEFORE_ACCEPTANCE else _("Signed")
+        if visit.state is State.TERMINATED:
+            tag = _("Returned")
         return Task(title, more, tag, "" if visit.state is State.TERMINATED else "done", visit.url("form", form.pk))
     if last is not None and visit.forms.judged(last).status != EFFECTIVE:
         return _not_effective(visit, last, title)
