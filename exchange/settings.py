@@ -39,7 +39,7 @@ LOCAL = DEBUG or DEMO  # plain HTTP on one machine, with defaults that would be 
 SECRET_KEY = envstr("SECRET_KEY", "insecure-and-only-for-one-machine-0123456789-abcdefghij" if LOCAL else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY in the environment (or DEBUG=1 on a developer's machine).")
-# Scans of paper forms are kept encrypted under this key; without one the desk takes none.
+# Scans of paper forms and uploaded proofs are kept encrypted under this key; without one none are taken.
 SCAN_KEY = envstr("SCAN_KEY", SECRET_KEY if LOCAL else "")
 # The company's seal on every paper: a PKCS#12 file, or a PEM certificate (its issuers after it) and its PEM key.
 # Without one papers are not sealed. A time-stamp service (RFC 3161) is used where one is named, and never waited on.

@@ -1,23 +1,29 @@
 """An open offer to many holders, each with three eligible options and signed in. Needs Django."""
 
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db import transaction
 
+from exchange.audit.actions import append
 from exchange.cli.demo import cast
 from exchange.cli.demo.dates import ZONE, dates
 from exchange.cli.demo.words import DOCUMENTS
+from exchange.elections import consent
+from exchange.elections.models import ElectronicConsent
 from exchange.interchange.apply import Source, import_grants, import_people
 from exchange.interchange.schemas import GrantRow, PersonRow
 from exchange.kernel import clock
 from exchange.kernel.results import Refused
 from exchange.market.reads import calendar
 from exchange.offers.actions import Override, load_offer, open_offer
+from exchange.offers.models import Offer
+from exchange.offers.reads import load
 from exchange.offers.rules import UNDER_THIRTY_DAYS
 from exchange.people import models as people
 from tests.bench.web import Holder
@@ -38,7 +44,30 @@ def make(count: int) -> list[Holder]:
     _do(import_grants(grants, source=SOURCE, actor="bench", at=at))
     overrides = [Override(UNDER_THIRTY_DAYS, "A benchmark.")] if period.needs_override else []
     _do(open_offer(code=CODE, actor="bench", at=at, overrides=overrides))
+    _consented(at)
     return _signed_in()
+
+
+def _consented(at: datetime) -> None:
+    """Everyone has consented to electronic records: asking for it is not what is measured."""
+    loaded = load(Offer.objects.get(code=CODE))
+    text = consent.wording(loaded.terms)
+    rows = [
+        ElectronicConsent(
+            offer=loaded.offer,
+            holder=holder,
+            number=1,
+            kind=ElectronicConsent.Kind.GIVEN,
+            version=consent.VERSION,
+            language="en-us",
+            wording=text,
+            at=at,
+            actor="bench",
+        )
+        for holder in people.Holder.objects.all()
+    ]
+    with transaction.atomic():
+        append(chain="bench", kind="consent.given", actor="bench", at=at, payload={}, rows=rows)
 
 
 def _do(result: object) -> None:
@@ -80,6 +109,8 @@ def _signed_in() -> list[Holder]:
                     SESSION_KEY: str(user.pk),
                     BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
                     HASH_SESSION_KEY: user.get_session_auth_hash(),
+                    "account_authentication_methods": [{"method": "password", "at": clock.now().timestamp()}],
+                    "account_authentication_methods_user": str(user.pk),
                 }
             ),
             expire_date=expires_at,

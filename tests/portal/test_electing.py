@@ -1,5 +1,6 @@
 """Choose, review, sign, done: what is signed is what was shown, once, whoever presses how often."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -146,6 +147,131 @@ def test_the_seal_of_an_election_is_no_notice_and_the_reverse(stage):
     assert stage.sign(client, stage.token(client, "LK-1003"), path="withdraw/").status_code == 409
     assert stage.sign(client, stage.token(client)).status_code == 409
     assert not Form.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"grant": "LK-1001"},
+        {"lines": "LK-1001", "shares": "1"},
+        {"kind": "withdrawal", "against": "", "key": str(uuid4())},
+        {"acknowledgments": "none", "language": "xx", "version": "99"},
+        {"printed_name": "Somebody Else", "employee_number": "L102", "signed_at": "2003-01-01", "channel": "fax"},
+    ],
+)
+def test_whatever_is_sent_beside_the_seal_only_what_was_shown_is_signed(stage, beside):
+    client = stage.client()
+    token = stage.token(client, "LK-1003")
+    stage.sign(client, token, **beside)
+    form = stage.last_form()
+    signed = form.content()["form"]
+    assert [line["grant_number"] for line in signed["lines"]] == ["LK-1003"]
+    assert (signed["kind"], signed["channel"], signed["employee_number"]) == ("election", "portal", "L101")
+    assert (signed["printed_name"], signed["language"]) == ("Maya Okafor", "en-us")
+    assert len(signed["acknowledgments"]) == 9
+    assert form.received_at == form.signed_at == DURING
+
+
+def test_the_choices_in_the_address_of_the_press_change_nothing(stage):
+    client = stage.client()
+    token = stage.token(client, "LK-1003")
+    stage.sign(client, token, path="review/?grant=LK-1001")
+    assert forms_of(stage.offer, stage.holder()).tendered == ["LK-1003"]
+
+
+def test_the_seal_of_an_older_review_is_not_the_newer_one(stage):
+    """Two reviews in one browser: each signs what it showed itself, whatever the session keeps as chosen."""
+    client = stage.client()
+    older = stage.token(client, "LK-1003")
+    stage.token(client, "LK-1001")
+    stage.sign(client, older)
+    assert forms_of(stage.offer, stage.holder()).tendered == ["LK-1003"]
+
+
+# What is chosen and not signed
+
+
+def test_what_is_chosen_is_kept_while_one_reads_and_home_says_that_it_is_not_signed(stage, text):
+    client = stage.client()
+    client.get(stage.url("review/?grant=LK-1001"))
+    client.get(stage.url("documents/"))
+    home = client.get(stage.url())
+    assert "You have chosen, and not signed" in text(home)
+    assert "2 grants, 10,000 shares" in text(home)
+    assert stage.url("review/?grant=LK-1001") in home.content.decode()
+    assert client.get(stage.url("choose/")).content.decode().count(" checked") == 1
+    assert client.get(stage.url("review/")).url == stage.url("review/?grant=LK-1001")
+
+
+def test_without_scripts_the_ticks_are_kept_by_a_button(stage, text):
+    client = stage.client()
+    answer = client.get(stage.url("choose/"), {"grant": ["LK-1003"], "keep": "yes"})
+    assert answer.url == stage.url("documents/")
+    assert "Your choices are kept. Nothing is signed." in text(client.get(answer.url))
+    assert "You have chosen, and not signed" in text(client.get(stage.url()))
+
+
+def test_once_signed_nothing_is_kept(stage, text):
+    client = stage.client()
+    stage.sign(client, stage.token(client, "LK-1003"))
+    assert "You have chosen, and not signed" not in text(client.get(stage.url()))
+
+
+def test_what_is_tendered_already_is_no_draft(stage, text):
+    stage.elect("L101", "LK-1003")
+    client = stage.client()
+    page = text(client.get(stage.url("review/?grant=LK-1003")))
+    assert "No change: these are the grants you tender already. There is nothing to sign." in page
+    assert "You have chosen, and not signed" not in text(client.get(stage.url()))
+
+
+def test_the_difference_is_said_in_a_sentence_and_grant_by_grant(stage, text):
+    stage.elect("L101", "LK-1003")
+    page = text(stage.client().get(stage.url("review/?grant=LK-1003&grant=LK-1001")))
+    assert "You are adding 2 grants, keeping 1 grant." in page
+    assert "= Same Grant LK-1003" in page
+
+
+def test_every_page_says_which_step_is_the_last(stage, text):
+    client = stage.client()
+    choose = client.get(stage.url("choose/"))
+    assert "<title>Step 1 of 2: choose what to tender" in choose.content.decode()
+    assert "Step 2 is to review and sign." in text(choose)
+    review = client.get(stage.url("review/?grant=LK-1003"))
+    assert "<title>Step 2 of 2, the last: review and sign" in review.content.decode()
+    assert "Nothing is signed yet." in text(review)
+    assert "This is the last step." in text(review)
+    done = client.get(stage.sign(client, stage.token(client, "LK-1003")).url)
+    assert "<title>Done: We have your Election Form" in done.content.decode()
+
+
+# Did it arrive?
+
+
+def test_whether_a_press_arrived_is_told_to_its_holder_only(stage, text):
+    client = stage.client()
+    page = client.get(stage.url("review/?grant=LK-1003")).content.decode()
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    address = re.search(r'data-ask-url="([^"]+)"', page)[1]
+    assert "It has not arrived" in text(client.get(address))
+    assert client.get(address, headers={"Accept": "application/json"}).json()["arrived"] is False
+    stage.sign(client, token)
+    told = client.get(address, headers={"Accept": "application/json"}).json()
+    form = stage.last_form()
+    assert told == {"arrived": True, "number": form.number, "done": stage.url(f"forms/{form.pk}/done/")}
+    assert form.number in text(client.get(address))
+    other = stage.client("L102").get(address, headers={"Accept": "application/json"}).json()
+    assert other == {"arrived": False, "number": "", "done": ""}
+
+
+def test_a_script_is_told_where_the_confirmation_is_or_that_nothing_was_stored(stage):
+    client = stage.client()
+    token = stage.token(client, "LK-1003")
+    plain = {"Accept": "application/json"}
+    data = {"token": token, "email": "me@larkfield.example", "acknowledged": "on"}
+    assert client.post(stage.url("review/"), {**data, "signature_name": "Maya"}, headers=plain).json() == {"done": ""}
+    told = client.post(stage.url("review/"), {**data, "signature_name": "Maya Okafor"}, headers=plain).json()
+    assert told == {"done": stage.url(f"forms/{stage.last_form().pk}/done/")}
 
 
 def test_options_that_changed_since_the_review_are_not_stored(stage, text):
