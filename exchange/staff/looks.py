@@ -68,7 +68,7 @@ PAGES_OF_ONE: Mapping[str, tuple[str, type[Model]]] = {
 }
 # Of one person only once one is chosen, in the request; else a list.
 PAPER_FORM = "paper-form"
-PAGES_OF_MANY = frozenset({"defects", "proofs", "accept", "promises", "grant", "invite", "staged"})
+PAGES_OF_MANY = frozenset({"defects", "proofs", "accept", "promises", "grant", "invite", "amend", "staged"})
 PAGES_OF_NOBODY = frozenset({"index", "open", "extend", "terminate", "document", "upload", "add-account"})
 OWNER = "holder:"  # how the keys of letters, papers, chains and flags begin that are of one person
 

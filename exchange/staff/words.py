@@ -136,6 +136,7 @@ AUDIT: Mapping[str, str] = {
     "record.looked": noop("Staff looked at a person’s record"),
     "list.looked": noop("Staff looked at a list of people"),
     "record.downloaded": noop("Holder downloaded what is held about them"),
+    "form.certified": noop("Audit certificate of a form made"),
     "agreement.signed": noop("Option agreement signed in the portal"),
     "agreement.recorded": noop("Option agreement signed on paper, recorded"),
     "promises.issued": noop("Promises to Grant issued"),
