@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
@@ -20,7 +21,9 @@ from playwright.sync_api import Page
 from exchange.audit.looks import record_look
 from exchange.cli.demo import cast
 from exchange.cli.demo.words import DOCUMENTS
-from exchange.elections.actions import judge_proof
+from exchange.elections.actions import ask_for_cure, decide_defect, judge_proof
+from exchange.elections.models import Form
+from exchange.elections.rules import Signed
 from exchange.interchange.apply import Source, apply_corporate_actions
 from exchange.interchange.schemas import CorporateActionRow
 from exchange.notices.links import address
@@ -29,7 +32,7 @@ from exchange.people.models import EmploymentEvent
 from exchange.settlement.actions.promise import decide_prohibition
 from exchange.settlement.models import NewGrant, Promise
 from tests.portal.conftest import DURING, EXPIRES, PASSWORD, PROMISES, Stage
-from tests.support.world import consent, value
+from tests.support.world import consent, election, paper, record, value
 
 STRANGER = ""
 
@@ -333,6 +336,25 @@ def scene_an_amendment_and_a_defect(stage: Stage) -> Sequence[View]:
     stage.amend(("offer_to_exchange", offer, "text/plain", b"2"), ("marked_copy", questions, "text/plain", b"12"))
     stage.on_paper(signature_name="")
     return list(pages(stage, ("documents-by-version", "documents/"), ("home-defective", "")))
+
+
+@scene
+def scene_decided(stage: Stage) -> Sequence[View]:
+    """Two paper forms that bear no date: one can be cured by a day, of the other it was decided that it stays so."""
+    stage.build()
+    numbers = {"L101": "P-1", "L102": "P-2"}
+    for holder, number in numbers.items():
+        came = paper(election(stage.holder(holder)), number, DURING - timedelta(days=1))
+        record(stage.offer, [replace(came, signed=Signed())], DURING)
+    said: dict[str, Any] = {"code": stage.code, "defect": "undated", "actor": "counsel", "at": DURING}
+    asked = {"by": date(2026, 6, 22), "reason": "Write to us on which day you signed it."}
+    value(ask_for_cure(number="P-1", **asked, **said))
+    value(decide_defect(number="P-2", verdict="reject", reason="No letter came.", **said))
+    shown = {holder: Form.objects.get(number=number).pk for holder, number in numbers.items()}
+    return [
+        *pages(stage, ("form-to-cure", f"forms/{shown['L101']}/")),
+        *pages(stage, ("form-rejected-by-decision", f"forms/{shown['L102']}/"), who="L102"),
+    ]
 
 
 @scene

@@ -76,6 +76,7 @@ def test_the_desk_its_lists_records_and_guarded_pages_are_accessible_and_fit(des
         reverse("staff:extend", args=[offer.code]),
         reverse("staff:accept", args=[offer.code]),
         reverse("staff:paper-form", args=[offer.code]) + f"?person={form.holder_id}",
+        *(reverse(f"staff:{page}", args=[form.pk, "unsigned"]) for page in ("decide", "ask-defect", "cure-defect")),
         reverse("staff:upload", args=["people"]),
     ):
         desk.goto(live_server.url + address)

@@ -17,15 +17,13 @@ def decided_more(visit: Visit, form: Form) -> tuple[str, ...]:
         return ()
     decided = verdicts_of(visit.offer, [form]).get(form.pk, {})
     asked = requests_of(visit.offer, [form]).get(form.pk, {})
-    said = [_decided(key, row.verdict, row.reason) for key, row in decided.items()]
+    # The one defect that is left has just been named by the form's standing.
+    is_named = {("", code) for code in judged.defects} if len(judged.defects) == 1 else set()
+    said = {key: _decided(row.verdict, row.reason) for key, row in decided.items()}
     for key, request in asked.items():
-        if key not in decided:
-            day = date_text(request.by)
-            said.append(
-                f"{_named(key)} "
-                + _("You can cure this by the end of {day}. We ask for: {asked}").format(day=day, asked=request.reason)
-            )
-    return tuple(said)
+        text = _("You can cure this by the end of {day}. We ask for: {asked}")
+        said.setdefault(key, text.format(day=date_text(request.by), asked=request.reason))
+    return tuple(text if key in is_named else f"{_named(key)} {text}" for key, text in said.items())
 
 
 def _named(key: Key) -> str:
@@ -35,10 +33,9 @@ def _named(key: Key) -> str:
     return _("Option {grant}: {text}").format(grant=grant, text=line_defect_text(defect))
 
 
-def _decided(key: Key, verdict: str, reason: str) -> str:
-    end = {
+def _decided(verdict: str, reason: str) -> str:
+    return {
         Verdict.CURED: _("You have cured this."),
         Verdict.WAIVED: _("This is waived for every holder."),
         Verdict.REJECTED: _("This was decided: it stays. {reason}").format(reason=reason),
     }[Verdict(verdict)]
-    return f"{_named(key)} {end}"
