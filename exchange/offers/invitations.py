@@ -69,17 +69,17 @@ def invite_holders(
         if offer is None:
             raise refuse(Refusal("unknown_offer", {"offer": code}))
         holders, remarks = _asked_for(offer, employee_numbers, at)
-        shared = _shared_addresses()
+        shared, accounts = _shared_addresses(), _Accounts.of(holders)
         fit: list[Holder] = []
         for holder in holders:
-            reason = _reason_against(holder, shared)
+            reason = _reason_against(holder, shared, accounts)
             if reason is None:
                 fit.append(holder)
             else:
                 remarks.append(reason)
         if not fit:
             raise refuse(*(remarks or [Refusal("nobody_to_invite", {"offer": code})]))
-        made = _invite(reads.load(offer), fit, actor=actor, at=at)
+        made = _invite(reads.load(offer), fit, accounts, actor=actor, at=at)
         return Done(Invited(code, [holder.employee_number for holder in fit], made), remarks)
 
     return in_one_transaction(work, dry_run=dry_run)
@@ -96,6 +96,28 @@ def _asked_for(
     return [found[number] for number in asked if number in found], unknown
 
 
+@dataclass(frozen=True)
+class _Accounts:
+    """Every account of these holders' addresses, and whose each is; read once, as there may be ten thousand."""
+
+    by_address: dict[str, User]
+    holder_of: dict[int, int]
+
+    @classmethod
+    def of(cls, holders: Sequence[Holder]) -> "_Accounts":
+        addresses = [_address(holder) for holder in holders]
+        found: dict[str, User] = {}
+        for start in range(0, len(addresses), 500):
+            batch = User.objects.filter(email__in=addresses[start : start + 500])
+            found |= {user.email: user for user in batch}
+        owned = Holder.objects.filter(user__isnull=False).values_list("user_id", "pk")
+        return cls(found, {user_id: pk for user_id, pk in owned if user_id is not None})
+
+
+def _address(holder: Holder) -> str:
+    return holder.email.strip().lower()
+
+
 def _shared_addresses() -> dict[str, list[str]]:
     """Who is on file with each address that more than one holder has."""
     owners: dict[str, list[str]] = defaultdict(list)
@@ -106,8 +128,8 @@ def _shared_addresses() -> dict[str, list[str]]:
     return {email: names for email, names in owners.items() if len(names) > 1}
 
 
-def _reason_against(holder: Holder, shared: dict[str, list[str]]) -> Refusal | None:
-    address = holder.email.strip().lower()
+def _reason_against(holder: Holder, shared: dict[str, list[str]], accounts: _Accounts) -> Refusal | None:
+    address = _address(holder)
     who = {"holder": str(holder)}
     try:
         validate_email(address)
@@ -115,8 +137,8 @@ def _reason_against(holder: Holder, shared: dict[str, list[str]]) -> Refusal | N
         return Refusal("invite_no_address", who)
     if address in shared:
         return Refusal("invite_shared_address", {**who, "others": ", ".join(shared[address])})
-    owner = User.objects.filter(email=address).first()
-    if owner is not None and owner.pk != holder.user_id and Holder.objects.filter(user=owner).exists():
+    owner = accounts.by_address.get(address)
+    if owner is not None and accounts.holder_of.get(owner.pk, holder.pk) != holder.pk:
         return Refusal("invite_address_taken", who)
     if holder.user is not None and holder.user.is_staff and holder.user.email != address:
         return Refusal("invite_staff_moved", who)
@@ -125,29 +147,34 @@ def _reason_against(holder: Holder, shared: dict[str, list[str]]) -> Refusal | N
     return None
 
 
-def _account(loaded: Loaded, holder: Holder, at: datetime) -> User:
-    """The account the holder signs in with, made where there is none; of the address now on file.
+def _give_accounts(loaded: Loaded, holders: Sequence[Holder], accounts: _Accounts, at: datetime) -> None:
+    """The account each holder signs in with, made where there is none; of the address now on file.
 
     Another address on file than the account's: whoever could read the old one may have set the account up, so all of
     that is undone, and the old address is told. Never an account of the desk's: its address is no matter of HR's file.
     An account of the desk's with this very address is the holder's own.
     """
-    address = holder.email.strip().lower()
-    user = holder.user
-    if user is not None and user.email == address:
-        return user
-    owner = User.objects.filter(email=address).first()
-    if owner is not None:
+    fresh: list[User] = []
+    linked: list[Holder] = []
+    for holder in holders:
+        address = _address(holder)
+        if holder.user is not None and holder.user.email == address:
+            continue
+        owner = accounts.by_address.get(address)
+        if owner is None and holder.user is not None:
+            _tell_of_move(loaded, holder, holder.user.email, at)
+            start_afresh(holder.user, address)
+            continue
+        if owner is None:
+            owner = User(email=address, name=holder.legal_name, must_set_up=True)
+            owner.set_unusable_password()
+            fresh.append(owner)
         holder.user = owner
-        holder.save(update_fields=["user"])
-        return owner
-    if user is None:
-        holder.user = User.objects.create_user(address, None, name=holder.legal_name, must_set_up=True)
-        holder.save(update_fields=["user"])
-        return holder.user
-    _tell_of_move(loaded, holder, user.email, at)
-    start_afresh(user, address)
-    return user
+        linked.append(holder)
+    User.objects.bulk_create(fresh, batch_size=500)
+    for holder in linked:
+        holder.user = holder.user  # its key, which it has only now
+    Holder.objects.bulk_update(linked, ["user"], batch_size=500)
 
 
 def _tell_of_move(loaded: Loaded, holder: Holder, old_address: str, at: datetime) -> None:
@@ -160,22 +187,21 @@ def _tell_of_move(loaded: Loaded, holder: Holder, old_address: str, at: datetime
     queue_letters([replace(told, to_address=old_address)], at=at)
 
 
-def _invite(loaded: Loaded, holders: Sequence[Holder], *, actor: str, at: datetime) -> list[UUID]:
+def _invite(loaded: Loaded, holders: Sequence[Holder], accounts: _Accounts, *, actor: str, at: datetime) -> list[UUID]:
+    _give_accounts(loaded, holders, accounts, at)
     call_back(kind="invitation", owner_keys=[letters.owner_key(holder) for holder in holders], at=at)
-    rows = []
-    for holder in holders:
-        user = _account(loaded, holder, at)
-        rows.append(
-            Invitation(
-                holder=holder,
-                user=user,
-                to_address=user.email,
-                offer_code=loaded.offer.code,
-                invited_by=actor,
-                invited_at=at,
-                expires_at=(at + LINK_LASTS).replace(second=0, microsecond=0),
-            )
+    rows = [
+        Invitation(
+            holder=holder,
+            user=holder.user,
+            to_address=_address(holder),
+            offer_code=loaded.offer.code,
+            invited_by=actor,
+            invited_at=at,
+            expires_at=(at + LINK_LASTS).replace(second=0, microsecond=0),
         )
+        for holder in holders
+    ]
     append(
         chain="accounts",
         kind="invitations.made",
