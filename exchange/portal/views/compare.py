@@ -4,7 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from exchange.portal.present.compare import Comparing, compare_page, figures
+from exchange.portal.present.compare import compare_page, figures
+from exchange.portal.present.comparing import Comparing
 from exchange.portal.views.show import show
 from exchange.portal.visit import Visit, visiting
 
