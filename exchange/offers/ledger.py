@@ -1,11 +1,13 @@
 """Checking an offer's columns and documents against what was sealed."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 
+from exchange.audit.models import AuditEvent
 from exchange.kernel import canonical
 from exchange.offers.models import Amendment, Offer, OfferDocument, OfferEvent, OfferVersion
-from exchange.offers.reads import load
+from exchange.offers.reads import chain_of, load
 
 
 def faults() -> Iterator[str]:
@@ -29,9 +31,11 @@ def _amendments(offer: Offer) -> Iterator[str]:
     made = list(rows.values_list("version__number", "step_id"))
     if {step for _number, step in made} != steps:
         yield f"offer {offer}: its amendments are not those of its timeline"
-    numbers = list(offer.versions.order_by("number").values_list("number", flat=True))
-    if made and [number for number, _step in made] != numbers[-len(made) :]:
-        yield f"offer {offer}: a version came after its opening without an amendment"
+    opened = AuditEvent.objects.filter(chain=chain_of(offer), kind="offer.opened").first()
+    if opened is not None:
+        since = offer.versions.filter(number__gt=json.loads(opened.payload)["version"]).order_by("number")
+        if list(since.values_list("number", flat=True)) != [number for number, _step in made]:
+            yield f"offer {offer}: a version came after its opening without an amendment"
 
 
 def _columns(offer: Offer) -> Iterator[str]:

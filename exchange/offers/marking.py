@@ -6,7 +6,7 @@ that the copy has the structure of the new document. Every change is said in wor
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from difflib import SequenceMatcher
 from typing import Any
@@ -186,7 +186,7 @@ def _fill(slot: tuple[Element, str], pieces: Sequence[tuple[str, str]]) -> None:
     element, part = slot
     setattr(element, part, None)
     before: Element | None = None if part == "text" else element
-    for kind, text in pieces:
+    for kind, text in _apart(pieces):
         if kind:
             mark = _change(kind, text)
             if before is not None and before.tag == "del" and before.tail is None:
@@ -200,6 +200,20 @@ def _fill(slot: tuple[Element, str], pieces: Sequence[tuple[str, str]]) -> None:
             element.text = (element.text or "") + text
         else:
             before.tail = (before.tail or "") + text
+
+
+def _apart(pieces: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The same, with the space around an added or removed run outside of it."""
+    for kind, text in pieces:
+        if not kind:
+            yield kind, text
+            continue
+        inner = text.strip()
+        if text[: len(text) - len(text.lstrip())]:
+            yield "", " "
+        yield kind, inner
+        if inner and text[len(text.rstrip()) :]:
+            yield "", " "
 
 
 def _change(kind: str, text: str = "") -> Element:

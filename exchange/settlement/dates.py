@@ -29,7 +29,7 @@ class DatedFact:
 
     `is_fixed`: stated, or happened. What is not fixed is counted from something still to come, which `note` names; its
     `on` is the earliest that it can be. `is_past` is as of the instant asked about. `code` is stable and may repeat
-    (`earlier_expiration`, `granted`); with `key` it is unique.
+    (`amended`, `earlier_expiration`, `granted`); with `key` it is unique.
     """
 
     code: str
@@ -44,18 +44,18 @@ class DatedFact:
     @property
     def key(self) -> str:
         """What tells the fact from others of its code, and stays when its date moves."""
-        repeats = self.code in {"earlier_expiration", "granted", "lapsed"}
+        repeats = self.code in {"amended", "earlier_expiration", "granted", "lapsed"}
         return f"{self.code}:{(self.at or self.on or '')}" if repeats else self.code
 
 
 def dates_of(loaded: Loaded, outcome: HolderOutcome, at: datetime) -> list[DatedFact]:
     """Every dated fact of the offer that concerns this holder, as known at `at`, in the order in which they come.
 
-    Codes: `commencement`, `earlier_expiration`, `expiration`, `withdrawal_ends`, `acceptance`, `terminated`,
-    `promise_due`, `promise_issued`, `earliest_grant`, `granted`, `lapsed`, `first_vesting`, `last_vesting`,
-    `new_option_expires`. Until acceptance the later ones are what they would be for options that are tendered; from
-    acceptance on they are left out for a holder none of whose options was cancelled. `HolderOutcome(None)` asks for
-    what concerns everyone. One query (the calendar's overrides).
+    Codes: `commencement`, `amended`, `earlier_expiration`, `expiration`, `withdrawal_ends`, `acceptance`,
+    `terminated`, `promise_due`, `promise_issued`, `earliest_grant`, `granted`, `lapsed`, `first_vesting`,
+    `last_vesting`, `new_option_expires`. Until acceptance the later ones are what they would be for options that
+    are tendered; from acceptance on they are left out for a holder none of whose options was cancelled.
+    `HolderOutcome(None)` asks for what concerns everyone. One query (the calendar's overrides).
     """
     dates = _Dates(loaded, outcome, at)
     state = loaded.timeline.state(at)
@@ -94,19 +94,12 @@ class _Dates:
         return DatedFact(code, title, text or date_text(on), on=on, is_fixed=is_fixed, is_past=is_past, note=note)
 
     def opening(self, state: State) -> Iterator[DatedFact]:
-        """Commencement, and every expiration that was announced."""
+        """Commencement, every amendment, and every expiration that was announced."""
         timeline, terms = self.loaded.timeline, self.loaded.terms
         commences_at = timeline.commences_at or terms.commences_at
         title = _("The offer began") if commences_at <= self.at else _("The offer begins")
         yield self.instant("commencement", title, commences_at)
-        known = self.expirations
-        for earlier, later in pairwise(known):
-            note = _("Extended on {announced}.").format(
-                announced=instant_text(later.announced_at.replace(microsecond=0), self.loaded.zone)
-            )
-            yield self.instant(
-                "earlier_expiration", _("Expiration before the extension"), earlier.expires_at, note=note
-            )
+        yield from sorted([*self.amended(), *self.extended()], key=lambda fact: fact.at or commences_at)
         expires_at = self.expires_at
         if state is State.TERMINATED and timeline.terminated_at is not None and timeline.terminated_at < expires_at:
             yield self.instant("expiration", _("The offer would have expired"), expires_at)
@@ -115,6 +108,21 @@ class _Dates:
         else:
             note = _("Later if the company extends the offer; you would be told.")
             yield self.instant("expiration", _("The offer expires"), expires_at, note=note)
+
+    def amended(self) -> Iterator[DatedFact]:
+        for amended_at in self.loaded.timeline.amendments:
+            if amended_at <= self.at:
+                note = _("What was signed before stands. The documents show what changed.")
+                yield self.instant("amended", _("The offer was amended"), amended_at, note=note)
+
+    def extended(self) -> Iterator[DatedFact]:
+        for earlier, later in pairwise(self.expirations):
+            note = _("Extended on {announced}.").format(
+                announced=instant_text(later.announced_at.replace(microsecond=0), self.loaded.zone)
+            )
+            yield self.instant(
+                "earlier_expiration", _("Expiration before the extension"), earlier.expires_at, note=note
+            )
 
     def termination(self) -> Iterator[DatedFact]:
         terminated_at = self.loaded.timeline.terminated_at

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from exchange.audit.actions import append
 from exchange.audit.models import AuditEvent
 from exchange.documents.models import Paper
 from exchange.elections.models import Form
@@ -16,7 +17,7 @@ from exchange.notices.models import Message, State
 from exchange.offers.actions import DocumentFile
 from exchange.offers.ledger import faults
 from exchange.offers.models import Amendment, OfferVersion
-from exchange.offers.reads import load, timeline_of
+from exchange.offers.reads import chain_of, load, timeline_of
 from exchange.people.models import Holder
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.models import NotAccepted
@@ -213,6 +214,14 @@ def test_the_record_of_an_amendment_holds_together(offer):
     assert load(offer).amended_on == [date(2003, 7, 4)]
     event = AuditEvent.objects.get(kind="offer.amended")
     assert json.loads(event.payload)["classification"] == "consideration"
+
+
+def test_a_version_made_past_an_amendment_is_found(offer):
+    first = offer.versions.get()
+    rogue = OfferVersion(offer=offer, number=2, terms=first.terms, terms_digest=first.terms_digest, created_at=EARLY)
+    with transaction.atomic():
+        append(chain=chain_of(offer), kind="offer.loaded", actor=ACTOR, at=EARLY, payload={}, rows=[rogue])
+    assert list(faults()) == ["offer TEST: a version came after its opening without an amendment"]
 
 
 def test_the_database_refuses_a_second_amendment_of_a_version_and_a_kind_of_change_that_is_none(offer):

@@ -12,6 +12,7 @@ from exchange.offers.reads import load
 from exchange.settlement.dates import dates_of
 from exchange.settlement.reads import holder_outcome
 from tests.portal.conftest import ACCEPTS, DURING, EXPIRES, GRANTS_ON, OPENS, PROMISES
+from tests.support.world import amend
 
 
 def facts(stage, number="L101", at=None):
@@ -60,6 +61,24 @@ def test_every_earlier_expiration_stays_with_the_extension_that_replaced_it(stag
     # Asked about the time before the extensions were announced, there is one expiration: the first.
     assert facts(stage, at=DURING)["expiration"].at == EXPIRES
     assert "earlier_expiration" not in facts(stage, at=DURING)
+
+
+def test_every_amendment_has_its_instant_among_the_expirations_it_moved(stage):
+    at, to = DURING + timedelta(hours=1), EXPIRES + timedelta(hours=3)
+    stage.done(amend(stage.offer, at, new_award={"term_years": 9}, to=to))
+    found = facts(stage, at=at)
+    assert list(found)[:4] == ["commencement", "amended", "earlier_expiration", "expiration"]
+    assert (found["amended"].at, found["expiration"].at) == (at, to)
+    assert "amended" not in facts(stage, at=DURING)
+
+
+def test_home_says_that_the_offer_was_amended_and_where_what_changed_is_shown(stage):
+    stage.done(amend(stage.offer, DURING + timedelta(hours=1), new_award={"term_years": 9}))
+    stage.go(DURING + timedelta(hours=2))
+    page = stage.client().get(stage.url()).content.decode()
+    assert "The offer was amended" in page
+    assert "On 10 June 2026. What you signed before stands" in page
+    assert "The offer was extended" not in page
 
 
 def test_a_terminated_offer_promises_nothing_more(stage):

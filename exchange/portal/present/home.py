@@ -115,6 +115,12 @@ def _banners(visit: Visit) -> tuple[Banner, ...]:
                 "time",
             )
         )
+    amended = [at for at in visit.loaded.timeline.amendments if at <= visit.at]
+    if amended and is_changed:
+        on = wording.date_text(visit.loaded.date_of(amended[-1]))
+        said = _("On {date}. What you signed before stands, and is read as referring to the offer as amended.")
+        see = _("See the documents and what changed")
+        banners.append(Banner(_("The offer was amended"), said.format(date=on), "time", visit.url("documents"), see))
     last = visit.forms.forms[-1] if visit.forms.forms else None
     if last is not None and visit.forms.judged(last).status != EFFECTIVE:
         judged = visit.forms.judged(last)

@@ -58,7 +58,7 @@ class OfferAdmin(ReadOnlyAdmin[Offer]):
         return instant_cell(row.loaded.timeline.expires_at or row.loaded.terms.expires_at, row.loaded.zone)
 
     def get_record_queryset(self) -> QuerySet[Offer]:
-        return Offer.objects.prefetch_related("versions__documents")
+        return Offer.objects.prefetch_related("versions__documents", "versions__amendment")
 
     def record(self, row: Offer, request: HttpRequest) -> Record:
         edge = edge_for(request, row)
@@ -124,11 +124,13 @@ def _version(version: OfferVersion, zone: str) -> Section:
         ]
         for document in version.documents.all()
     ]
+    amendment = getattr(version, "amendment", None)
+    made = _("Loaded {instant}. Digest of the terms: {digest}").format(
+        instant=instant_text(version.created_at.replace(microsecond=0), zone), digest=version.terms_digest
+    )
     return Section(
         _("Version {number}").format(number=version.number),
-        text=_("Loaded {instant}. Digest of the terms: {digest}").format(
-            instant=instant_text(version.created_at.replace(microsecond=0), zone), digest=version.terms_digest
-        ),
+        text=f"{amendment.get_classification_display()}. {made}" if amendment else made,
         table=table(
             _("Documents of this version"),
             [_("Document"), _("Kind"), _("SHA-256")],
