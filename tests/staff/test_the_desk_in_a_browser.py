@@ -73,6 +73,7 @@ def test_the_desk_its_lists_records_and_guarded_pages_are_accessible_and_fit(des
         reverse("staff:offers_offer_change", args=[offer.pk]),
         reverse("staff:audit_auditevent_changelist"),
         reverse("staff:notices_message_changelist"),
+        reverse("staff:invite", args=[offer.code]),
         reverse("staff:extend", args=[offer.code]),
         reverse("staff:accept", args=[offer.code]),
         reverse("staff:paper-form", args=[offer.code]) + f"?person={form.holder_id}",
