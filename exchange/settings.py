@@ -240,6 +240,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": f"{PER_ADDRESS},5/5m/key",
     "reauthenticate": "20/5m/user",
     "change_password": "10/5m/user",
+    "verify": "60/5m/ip",
     "report": "300/5m/ip,5/5m/key",
 }
 MFA_RATE_LIMITS = {"webauthn_login": PER_ADDRESS}

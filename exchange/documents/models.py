@@ -64,6 +64,7 @@ class RenderedPaper(AppendOnly):
     unsealed_size = models.PositiveIntegerField(default=0)
 
     class Meta:
+        indexes = [models.Index(fields=["sha256"])]
         constraints = [
             models.CheckConstraint(
                 name="paper_sealed_wholly_or_not",

@@ -29,6 +29,11 @@ def pdf_of(paper_id: UUID) -> RenderedPaper | None:
     return RenderedPaper.objects.filter(paper_id=paper_id).select_related("paper").first()
 
 
+def pdf_with_digest(sha256: str) -> RenderedPaper | None:
+    """The PDF with these very bytes, its bytes left in the database; None where it is not one of ours."""
+    return RenderedPaper.objects.filter(sha256=sha256).defer("pdf").first()
+
+
 def waiting(offer_key: str | None = None) -> QuerySet[Paper]:
     """Papers without a PDF, oldest first."""
     papers = Paper.objects.filter(rendered__isnull=True)

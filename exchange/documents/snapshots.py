@@ -42,7 +42,10 @@ class Offer(TypedDict):
 
 
 class Paper(TypedDict):
-    """What every paper has. `number` names it (form, promise or grant number); `issued_at` becomes the PDF's date."""
+    """What every paper has. `number` names it (form, promise or grant number); `issued_at` becomes the PDF's date.
+
+    `verify_url` is where anyone can check the PDF; papers asked for before there was such a page have none.
+    """
 
     number: str
     issued_at: datetime
@@ -51,6 +54,7 @@ class Paper(TypedDict):
     contacts: list[Contact]
     holder_name: str
     employee_number: str
+    verify_url: NotRequired[str]
 
 
 class GrantLine(TypedDict):

@@ -76,6 +76,7 @@ def paper_common(loaded: Loaded, holder: Holder, *, number: str, issued_at: date
         ],
         "holder_name": holder.legal_name,
         "employee_number": holder.employee_number,
+        "verify_url": f"{settings.SITE_URL}/verify/",
     }
 
 

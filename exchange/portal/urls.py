@@ -15,6 +15,7 @@ from exchange.portal.views import (
     reports,
     signer,
     signing,
+    verify,
 )
 
 app_name = "portal"
@@ -56,6 +57,7 @@ urlpatterns = [
     path("offers/<str:code>/reports/wrong/", reports.wrong, name="report_wrong"),
     path("offers/<str:code>/reports/missing/", reports.missing, name="report_missing"),
     path("report/no-offer/", reports.no_offer, name="report_no_offer"),
+    path("verify/", verify.verify, name="verify"),
     path("help/signing-in/", reports.no_sign_in, name="no_sign_in"),
     path("help/signing-in/sent/", reports.no_sign_in_sent, name="no_sign_in_sent"),
     path("offers/<str:code>/record/", record.record, name="record"),

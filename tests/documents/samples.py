@@ -55,6 +55,7 @@ def paper(number: str, *, name: str = "Alex Rivera") -> snapshots.Paper:
         ],
         "holder_name": name,
         "employee_number": "E-10042",
+        "verify_url": "https://options.example.com/verify/",
     }
 
 

@@ -89,6 +89,8 @@ def scene_getting_in(stage: Stage) -> Sequence[View]:
         View("cannot-sign-in", "/help/signing-in/", STRANGER),
         View("cannot-sign-in-with-errors", "/help/signing-in/", STRANGER, press("Send to HR")),
         View("cannot-sign-in-sent", "/help/signing-in/sent/", STRANGER),
+        View("check-a-paper", "/verify/", STRANGER),
+        View("check-a-paper-with-errors", "/verify/", STRANGER, press("Check")),
         View("not-there", "/no/such/page/", STRANGER),
     ]
 

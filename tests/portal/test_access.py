@@ -18,7 +18,7 @@ from tests.portal.conftest import draft
 
 # Addresses of no offer: where one begins, and what somebody without an offer reports. Two are open to strangers.
 FREE = {"start", "report_no_offer"}
-OPEN_TO_ALL = {"no_sign_in", "no_sign_in_sent"}
+OPEN_TO_ALL = {"verify", "no_sign_in", "no_sign_in_sent"}
 # Addresses that take something in, beside what they show.
 TAKING = {"review", "withdraw", "consent", "withdraw_consent", "signer", "sign_agreement", "sign_agreements"}
 TAKING |= {"report_wrong", "report_missing", "report_no_offer", "download"}
