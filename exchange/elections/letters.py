@@ -10,6 +10,7 @@ from exchange.documents.actions import PaperRequest, request_papers
 from exchange.documents.models import Paper
 from exchange.elections import rules
 from exchange.elections.models import Form
+from exchange.elections.proofs import is_waiting
 from exchange.elections.reads import Judge, Judged
 from exchange.elections.words import form_defect_text, line_defect_text
 from exchange.grants.rules import GrantFacts
@@ -138,7 +139,10 @@ def _context(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: 
         )
     if is_withdrawal:
         return "withdrawal_received", contexts.WithdrawalReceived(
-            **base, deadline=deadline_of(loaded), may_tender_again=timeline.is_open(form.received_at)
+            **base,
+            deadline=deadline_of(loaded),
+            may_tender_again=timeline.is_open(form.received_at),
+            proof_is_waiting=is_waiting(form),
         )
     shares = {line["grant_number"]: line["shares"] for line in form.content()["form"]["lines"]}
     tendered = [contexts.Line(grant_number=number, shares=shares[number]) for number in judged.tendered]
@@ -153,6 +157,7 @@ def _context(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: 
             contexts.Line(grant_number=number, shares=shares[number], reason=reason)
             for number, reason in _line_reasons(judged).items()
         ),
+        proof_is_waiting=is_waiting(form),
     )
 
 

@@ -44,6 +44,11 @@ def unjudged_ids(offer: Offer) -> set[UUID]:
     return set(forms.values_list("pk", flat=True))
 
 
+def is_waiting(form: Form) -> bool:
+    """Whether a form came with a proof that nobody has judged; asks nothing about a form that came without."""
+    return "proof" in form.content()["form"] and not form.proof_decisions.exists()
+
+
 def is_overtaken(standing: Standing, standings: Sequence[Standing]) -> bool:
     """Whether a later effective form or signed Notice of the holder counts, whatever becomes of this one."""
     return any(

@@ -149,7 +149,10 @@ class FormReceived(Common):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElectionReceived(FormReceived):
-    """An effective Election Form. `not_tendered` are lines of it that do not stand, each with its reason."""
+    """An effective Election Form. `not_tendered` are lines of it that do not stand, each with its reason.
+
+    `proof_is_waiting`: it came with a proof of authority or of a changed name that staff have not judged yet.
+    """
 
     deadline: datetime
     replaces: str
@@ -157,6 +160,7 @@ class ElectionReceived(FormReceived):
     total_shares: int
     kept_count: int
     not_tendered: tuple[Line, ...] = ()
+    proof_is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +169,7 @@ class WithdrawalReceived(FormReceived):
 
     deadline: datetime
     may_tender_again: bool
+    proof_is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

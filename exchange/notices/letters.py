@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 
 from exchange.notices.contexts import KINDS, Common
 
-VERSIONS: dict[str, int] = {**dict.fromkeys(KINDS, 1), "options_granted": 2}
+REVISED = ("options_granted", "election_received", "withdrawal_received")
+VERSIONS: dict[str, int] = {**dict.fromkeys(KINDS, 1), **dict.fromkeys(REVISED, 2)}
 
 
 class Rendered(NamedTuple):

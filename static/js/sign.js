@@ -62,7 +62,8 @@
     if (isSending) return;
     busy(true);
     unknown.hidden = true;
-    within(form.action, { method: "POST", body: new FormData(form) }).then(function (told) {
+    /* Kept alive: what was pressed is sent, also by who goes on to another page at once. */
+    within(form.action, { method: "POST", body: new FormData(form), keepalive: true }).then(function (told) {
       if (told && told.done) {
         go(told.done);
         return;
@@ -95,7 +96,7 @@
   }
 
   window.addEventListener("beforeunload", function (event) {
-    if (isLeaving || !isTyped()) return;
+    if (isLeaving || isSending || !isTyped()) return;
     event.preventDefault();
     event.returnValue = "";
   });

@@ -38,10 +38,16 @@ def sign_in(page: Page, name: str = "maya", password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def sign(page: Page, button: str = "Sign and submit Election Form", name: str = "Maya Okafor") -> None:
+def press_sign(page: Page, button: str = "Sign and submit Election Form", name: str = "Maya Okafor") -> None:
     page.get_by_label("I acknowledge").check()
     page.get_by_label("Type your full name to sign").fill(name)
     page.get_by_role("button", name=button).click()
+
+
+def sign(page: Page, button: str = "Sign and submit Election Form", name: str = "Maya Okafor") -> None:
+    """Press Sign, and wait for the page that follows: a script sends the form, no navigation of the browser's."""
+    press_sign(page, button, name)
+    expect(page.get_by_label("Type your full name to sign")).to_have_count(0)
 
 
 def heading(page: Page, text: str) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from exchange.elections.models import Form
 from tests.portal.conftest import DURING, EXPIRES
-from tests.portal.test_journeys_in_a_browser import heading, sign, sign_in
+from tests.portal.test_journeys_in_a_browser import heading, press_sign, sign, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +31,7 @@ def test_offline_nothing_is_lost_and_pressing_again_sends_it_once(stage, page):
     page.goto(stage.url("review/?grant=LK-1003"))
     page.get_by_label("Home or work address").fill("1 Mill Lane")
     page.context.set_offline(True)
-    sign(page)
+    press_sign(page)
     unknown(page)
     page.get_by_role("button", name="Ask whether it arrived").click()
     expect(page.get_by_text("There is still no answer.")).to_be_visible()
@@ -55,7 +55,7 @@ def test_stored_but_the_answer_lost_the_page_finds_the_form_and_pressing_again_m
     sign_in(page)
     page.goto(stage.url("review/?grant=LK-1003"))
     page.route("**/review/", answer_is_lost)
-    sign(page)
+    press_sign(page)
     unknown(page)
     number = stage.last_form().number
     page.get_by_role("button", name="Press Sign again").click()
@@ -68,7 +68,7 @@ def test_stored_but_the_answer_lost_the_page_finds_the_form_and_pressing_again_m
     stage.go(DURING + timedelta(hours=1))
     page.goto(stage.url("withdraw/"))
     page.route("**/withdraw/", answer_is_lost)
-    sign(page, "Sign and submit Notice to Withdraw")
+    press_sign(page, "Sign and submit Notice to Withdraw")
     unknown(page)
     page.unroute("**/withdraw/")
     page.get_by_role("button", name="Press Sign again").click()
@@ -80,11 +80,13 @@ def test_an_answer_that_takes_too_long_is_none_and_a_form_late_meanwhile_is_told
     sign_in(page)
     page.clock.install()
     page.goto(stage.url("review/?grant=LK-1003"))
-    page.route("**/review/", lambda route: None)  # neither sent nor refused
-    sign(page)
+    held: list[Route] = []
+    page.route("**/review/", lambda route: held.append(route))  # neither sent nor refused
+    press_sign(page)
     expect(page.get_by_role("button", name="Sending…")).to_be_visible()
     page.clock.run_for(21_000)
     unknown(page)
+    held[0].abort()
     page.unroute("**/review/")
     stage.go(EXPIRES)
     page.get_by_role("button", name="Press Sign again").click()

@@ -228,6 +228,13 @@ def test_until_it_is_judged_the_holder_reads_that_it_is_being_looked_at(stage, t
         assert "Your proof is being looked at" in text(client.get(stage.url(path))), path
 
 
+def test_the_letter_that_confirms_it_says_so_too(stage):
+    by_attorney(stage, "LK-1003")
+    letter = Message.objects.get(kind="election_received")
+    for part in (letter.text, letter.html):
+        assert "The proof that came with the form is being looked at" in " ".join(part.split())
+
+
 def judge(stage, form, verdict="not_sufficient", reason="It is not signed."):
     return value(judge_proof(form=form, verdict=verdict, reason=reason, actor="staff:hr", at=stage.now))
 
