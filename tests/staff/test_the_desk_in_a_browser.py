@@ -9,6 +9,7 @@ from django.urls import reverse
 from exchange.elections.models import Form
 from exchange.offers.reads import timeline_of
 from tests.staff.conftest import an_account
+from tests.staff.test_what_people_report import stranger
 from tests.support.world import EXPIRES_AT, an_offer, election, holders_with_grants, paper, record
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -63,6 +64,7 @@ def test_the_desk_its_lists_records_and_guarded_pages_are_accessible_and_fit(des
     desk.set_viewport_size(size)
     desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     form = Form.objects.get(number="F9")
+    report = stranger()
     for address in (
         reverse("staff:index"),
         reverse("staff:defects"),
@@ -78,6 +80,9 @@ def test_the_desk_its_lists_records_and_guarded_pages_are_accessible_and_fit(des
         reverse("staff:accept", args=[offer.code]),
         reverse("staff:paper-form", args=[offer.code]) + f"?person={form.holder_id}",
         *(reverse(f"staff:{page}", args=[form.pk, "unsigned"]) for page in ("decide", "ask-defect", "cure-defect")),
+        reverse("staff:people_report_changelist"),
+        reverse("staff:people_report_change", args=[report.pk]),
+        reverse("staff:answer-report", args=[report.pk]),
         reverse("staff:upload", args=["people"]),
     ):
         desk.goto(live_server.url + address)
