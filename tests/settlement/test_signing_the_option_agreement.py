@@ -15,6 +15,7 @@ from exchange.documents.models import Paper, RenderedPaper
 from exchange.documents.reads import paper_for
 from exchange.elections.actions import withdraw_consent
 from exchange.elections.consent import VERSION
+from exchange.interchange.export import results
 from exchange.kernel import canonical
 from exchange.kernel.results import Done, Refused
 from exchange.notices.models import Message
@@ -170,6 +171,12 @@ def test_without_standing_consent_to_electronic_records_it_is_refused(granted):
     consent(offer, holder, SIGNED_AT)
     row = value(signed((granted[0], shown(granted[0])))).signatures[0]
     assert row.content()["signature"]["consent_version"] == VERSION
+
+
+def test_the_export_is_the_same_whether_agreements_are_signed_or_not(granted):
+    before = results(granted[0].line.promise.offer)
+    value(signed((granted[0], shown(granted[0]))))
+    assert results(granted[0].line.promise.offer) == before
 
 
 def test_one_page_signs_several_agreements_all_or_none_by_one_event_and_letter(granted):
