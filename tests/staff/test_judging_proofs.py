@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from exchange.audit.models import AuditEvent
-from exchange.elections.actions import upload_proof
+from exchange.elections.actions import upload_proof, withdraw_consent
 from exchange.elections.models import Form, ProofDecision, Purpose, Scan
 from exchange.elections.reads import forms_of
 from exchange.elections.scans import ScanFile
@@ -155,3 +155,10 @@ def test_after_acceptance_nothing_waits_and_nothing_is_decided(form, hr):
 def test_the_clock_of_the_installation_is_not_asked_in_a_replay(form, hr):
     hr.post(address(form), SAID)
     assert ProofDecision.objects.get().at < clock.now() - timedelta(days=365)
+
+
+def test_the_persons_record_says_whether_they_sign_in_the_portal_or_on_paper(form, hr):
+    record = reverse("staff:people_holder_change", args=[form.holder.pk])
+    assert "signs in the portal" in page(hr, record)
+    value(withdraw_consent(code=form.offer.code, holder=form.holder, actor="holder:E1", at=form.received_at))
+    assert "signs on paper" in page(hr, record)

@@ -9,10 +9,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from exchange.elections.consent import consent_of
 from exchange.elections.models import Form
 from exchange.elections.reads import HolderView, holder_view
-from exchange.kernel.wording import date_text
+from exchange.kernel.wording import date_text, instant_text
 from exchange.offers import eligibility
+from exchange.offers.reads import Loaded
 from exchange.people.models import EmploymentEvent, Holder, Invitation, Role
 from exchange.people.reads import facts_of, sign_in_states, with_outcome, without_own_address
 from exchange.people.rules import Status, status_on
@@ -127,7 +129,7 @@ class HolderAdmin(ReadOnlyAdmin[Holder]):
         day = edge.loaded.date_of(edge.now) if edge.loaded else edge.now.date()
         sections = [_about(row, status_on(facts, day)), _sign_in(row, edge), _history(row)]
         if view is not None:
-            sections += [_options(view), _forms(view)]
+            sections += [_consent(view.loaded, row), _options(view), _forms(view)]
         sections.append(_reports(row))
         links = (
             [Link(_("Record a paper form"), url, is_main=True)] if (url := paper_form_url(request, edge, row)) else []
@@ -142,6 +144,21 @@ class HolderAdmin(ReadOnlyAdmin[Holder]):
             sections=sections,
             links=links,
         )
+
+
+def _consent(loaded: Loaded, row: Holder) -> Section:
+    """Whether the holder may sign in the portal, or signs on paper."""
+    consent = consent_of(loaded.offer, row)
+    at = instant_text(consent.last.at, loaded.zone) if consent.last else ""
+    if consent.stands:
+        told = _("Given on {at}: signs in the portal.").format(at=at)
+    elif consent.is_withdrawn:
+        told = _("Withdrawn on {at}: signs on paper.").format(at=at)
+    elif consent.is_outdated:
+        told = _("Given on {at} to an earlier wording; asked again before the next signature.").format(at=at)
+    else:
+        told = _("Not given. Asked before the first signature in the portal.")
+    return Section(_("Consent to electronic records"), text=told)
 
 
 def _role(status: Status) -> str:
