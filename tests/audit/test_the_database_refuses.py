@@ -15,7 +15,7 @@ from exchange.elections.decision_models import CureRequest, Decision, Waiver
 from exchange.elections.models import ElectronicConsent, Form, FormLine, Judgement, ProofDecision, Scan
 from exchange.grants.models import Cancellation, Grant, Plan, PoolEntry
 from exchange.market.models import CalendarOverride, CorporateAction
-from exchange.offers.models import CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
+from exchange.offers.models import Amendment, CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
 from exchange.people.models import EmploymentEvent, Holder, Invitation, InvitationUse, Report, ReportAnswer
 from exchange.settlement.models import (
     Acceptance,
@@ -77,6 +77,14 @@ def an_unsigned_grant() -> NewGrant:
 
 def event(kind: str) -> OfferEvent:
     return OfferEvent.objects.get(kind=kind)
+
+
+def an_amendment(**changed: Any) -> None:
+    insert_copy(Amendment.objects.first(), **changed)
+
+
+def a_version_of_no_amendment() -> OfferVersion:
+    return OfferVersion.objects.filter(amendment=None).first()
 
 
 def another_offer() -> Offer:
@@ -147,6 +155,15 @@ CASES: dict[str, Callable[[], Any]] = {
     "offer_event_once": lambda: insert_copy(event("extended")),
     "offer_opened_accepted_terminated_once": lambda: insert_copy(event("opened"), number=99),
     "offer_ends_once": lambda: insert_copy(event("accepted"), number=99, kind="terminated"),
+    # An amendment makes one version by one step, says what kind of change it is, and what changed.
+    "offers_amendment.version_id": lambda: an_amendment(step=event("opened")),
+    "offers_amendment.step_id": lambda: an_amendment(version=a_version_of_no_amendment()),
+    "amendment_is_classified": lambda: an_amendment(
+        step=event("opened"), version=a_version_of_no_amendment(), classification="whatever"
+    ),
+    "amendment_says_what_changed": lambda: an_amendment(
+        step=event("opened"), version=a_version_of_no_amendment(), summary=""
+    ),
     "counsel_flag_once": lambda: insert_copy(CounselFlag.objects.first()),
     # Settlement: one acceptance, one promise to a holder, one outcome of a line.
     "settlement_acceptance.offer_id": lambda: insert_copy(Acceptance.objects.first()),
