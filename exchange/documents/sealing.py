@@ -7,6 +7,7 @@ sealed; with one that cannot be used no paper is made until it can, because a pa
 
 import io
 import logging
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -32,6 +33,10 @@ NO_TIME_STAMP = "no_time_stamp"  # what is noted where a configured service did 
 _TIME_STAMP_SECONDS = 4
 _DOWN = "documents:time-stamp-service-down"
 _DOWN_SECONDS = 300
+
+
+# The certificate is read on first use, piece by piece, and not for two threads at once: one finds it half read.
+_one_at_a_time = threading.Lock()
 
 
 class SealError(Exception):
@@ -175,7 +180,8 @@ def _sealed(pdf: bytes, who: Identity, company: str, stamper: "TimeStamper | Non
     )
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     signer = PdfSigner(meta, _signer(who), timestamper=stamper, new_field_spec=field)
-    done: bytes = signer.sign_pdf(writer).getvalue()
+    with _one_at_a_time:
+        done: bytes = signer.sign_pdf(writer).getvalue()
     return done
 
 
