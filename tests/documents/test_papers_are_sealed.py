@@ -236,7 +236,7 @@ class TestStoring:
         assert found == {RenderedPaper.objects.get().sha256}
 
     def test_threads_that_seal_for_the_first_time_do_not_disturb_each_other(self, plain: bytes) -> None:
-        """Each round begins with a certificate that nobody has read yet; without the lock one in a few fails."""
+        """Each round begins with a certificate that nobody has read yet; without the lock one may fail."""
         for _round in range(8):
             sealing._signer.cache_clear()
             done: list[str] = []
