@@ -4,12 +4,17 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from exchange.elections.models import Form
+from exchange.interchange.staging import stage
+from exchange.kernel import clock
 from exchange.offers.reads import timeline_of
+from exchange.people.models import User
 from tests.staff.conftest import an_account
 from tests.staff.test_what_people_report import stranger
+from tests.support.tables import CAPSTONE
 from tests.support.world import EXPIRES_AT, an_offer, election, holders_with_grants, paper, record
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,6 +70,10 @@ def test_the_desk_its_lists_records_and_guarded_pages_are_accessible_and_fit(des
     desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     form = Form.objects.get(number="F9")
     report = stranger()
+    amend = Permission.objects.get(codename="amend_offer")  # counsel's, lent for a look at the page
+    User.objects.get(email="hr@company.example").user_permissions.add(amend)
+    terms = (CAPSTONE / "offer.toml").read_bytes()
+    amendment = stage(kind="amendment", files=[("offer.toml", terms)], actor="a test", at=clock.now())
     for address in (
         reverse("staff:index"),
         reverse("staff:defects"),
@@ -84,6 +93,8 @@ def test_the_desk_its_lists_records_and_guarded_pages_are_accessible_and_fit(des
         reverse("staff:people_report_change", args=[report.pk]),
         reverse("staff:answer-report", args=[report.pk]),
         reverse("staff:upload", args=["people"]),
+        reverse("staff:amend", args=[offer.code]),
+        reverse("staff:amend", args=[offer.code]) + f"?batch={amendment}",
     ):
         desk.goto(live_server.url + address)
         assert_accessible(desk)

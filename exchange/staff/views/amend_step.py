@@ -88,7 +88,13 @@ def _upload(request: HttpRequest, offer: Offer) -> HttpResponse:
     return page(
         request,
         "staff/upload.html",
-        {"form": form, "title": AMEND.words, "kind": {"lede": LEDE}, "offer": offer, "back": record_url(offer)},
+        {
+            "form": form,
+            "title": AMEND.words,
+            "kind": {"lede": LEDE},
+            "offer": offer,
+            "back": Link(offer.code, record_url(offer)),
+        },
     )
 
 
