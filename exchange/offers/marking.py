@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from django.utils.translation import gettext as _
+from lxml import etree
 from lxml import html as lxml_html
 
 Element = Any  # lxml has no types of its own
@@ -58,6 +59,7 @@ def _body(content: bytes, content_type: str) -> Element:
     body = lxml_html.document_fromstring(f"<div>{text}</div>" if not text.strip() else text).find("body")
     if body is None:
         body = lxml_html.fromstring("<body></body>")
+    etree.strip_tags(body, etree.Comment, etree.ProcessingInstruction)  # nobody reads them; what follows each stays
     for element in list(body.iter(*_DROPPED)):
         element.drop_tree()
     _wrap_loose_text(body)

@@ -34,6 +34,19 @@ def test_words_that_changed_are_marked_within_their_paragraph():
     )
 
 
+@pytest.mark.parametrize("aside", ["<!-- draft 2 -->", "<?page break?>"])
+def test_comments_and_instructions_to_machines_are_no_words_of_it(aside):
+    before, after = (
+        f"{aside}<p>{aside}You get {aside}one option.</p>",
+        f"<p>You {aside}get two{aside} option.</p>{aside}",
+    )
+    expected = "<p>You get <del>[removed: one]</del> <ins>[added: two]</ins> option.</p>"
+    assert marked(before, after) == expected
+    assert marked(f"<p>You get {aside}one option.</p>", f"<p>You get one {aside}option.</p>") == (
+        "<p>You get one option.</p>"
+    )
+
+
 def test_a_note_says_how_to_read_it_and_which_version_it_is_compared_with():
     page = marked_copy(b"<p>a</p>", "text/html", b"<p>b</p>", "text/html", title="A & B", version=3).decode()
     assert "<title>A &amp; B: what changed since version 3</title>" in page

@@ -84,6 +84,13 @@ def test_the_sample_is_a_real_paper_marked_as_a_sample_and_its_opening_is_noted_
     assert (row.kind, row.version, row.actor) == ("sample_opened", "1", "holder:L101")
 
 
+def test_asking_only_for_the_headers_of_the_sample_does_not_open_it(fresh, text):
+    client = fresh.client()
+    assert client.head(fresh.url("consent/sample.pdf")).status_code == 200
+    assert not ElectronicConsent.objects.exists()
+    assert "Open the sample document first" in text(agree(fresh, client))
+
+
 def test_what_is_kept_is_the_whole_wording_with_version_language_and_instant(fresh):
     client = fresh.client()
     client.get(fresh.url("consent/sample.pdf"))

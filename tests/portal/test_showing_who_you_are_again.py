@@ -4,8 +4,10 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
+from exchange.audit.models import AuditEvent
 from exchange.people.models import User
 from tests.portal.conftest import PASSWORD, signed_in
 
@@ -86,6 +88,29 @@ def test_changing_how_one_signs_in_asks_too(stage):
     client = maya(QUARTER + 60)
     for path in ("webauthn/add/", "totp/activate/", "recovery-codes/generate/"):
         assert client.get(f"/accounts/2fa/{path}").url.startswith("/accounts/reauthenticate/"), path
+
+
+def test_a_first_password_is_not_set_by_a_form_sent_late(stage, instant):
+    """An authenticator app is what there is to ask for; allauth itself asks nothing here."""
+    user = User.objects.get(email="maya@larkfield.example")
+    User.objects.filter(pk=user.pk).update(password="!")
+    TOTP.activate(User.objects.get(pk=user.pk), generate_totp_secret())
+    new = {"password1": "another-good-long-one", "password2": "another-good-long-one"}
+    answer = maya(QUARTER + 0.001).post("/accounts/password/set/", new)
+    assert answer.url == "/accounts/2fa/reauthenticate/?next=%2Faccounts%2Fpassword%2Fset%2F"
+    assert not User.objects.get(pk=user.pk).has_usable_password()
+    maya(QUARTER).post("/accounts/password/set/", new)
+    assert User.objects.get(pk=user.pk).has_usable_password()
+
+
+def test_ones_whole_record_is_not_taken_by_a_form_sent_late(stage, instant):
+    answer = maya(QUARTER + 0.001).post(stage.url("record/download/"))
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/reauthenticate/")
+    assert parse_qs(urlsplit(answer.url).query)["next"] == [stage.url("record/download/")]
+    assert not AuditEvent.objects.filter(kind="record.downloaded").exists()
+    taken = maya(QUARTER).post(stage.url("record/download/"))
+    assert b"".join(taken.streaming_content).startswith(b"PK")
 
 
 # Sessions end

@@ -12,6 +12,7 @@ from exchange.elections.reads import forms_of
 from exchange.elections.scans import MOST_BYTES, open_scan
 from exchange.notices.models import Message
 from exchange.offers.reads import load
+from exchange.people.models import User
 from exchange.settlement.ledger import faults
 from exchange.settlement.reads import undecided
 from tests.portal.conftest import DURING, EXPIRES
@@ -338,6 +339,26 @@ def _late(stage):
     stage.go(EXPIRES)
     stage.sign(client, token, signature_name="Ada Nwosu")
     return stage.last_form()
+
+
+def test_nobody_judges_the_proof_of_their_own_form(stage):
+    form = by_attorney(stage, "LK-1003")
+    found = {"form": form, "verdict": "sufficient", "reason": "Fine.", "actor": "staff:hr", "at": stage.now}
+    # Linked to the holder, or only with the holder's address on file: the same person.
+    linked, addressed = stage.holder().user, User(pk=0, email=stage.holder().email.upper())
+    for own in (linked, addressed):
+        result = judge_proof(**found, decided_by=own)
+        assert [reason.code for reason in result.reasons] == ["decision_own"]
+    assert value(judge_proof(**found, decided_by=stage.holder("L102").user)).verdict == "sufficient"
+
+
+def test_a_name_with_markup_stands_on_the_page_to_sign_as_it_is_written(stage):
+    """What a holder types as a name is text: no tag of it reaches the page."""
+    client, name = stage.client(), "Ada <b>Nwosu</b>"
+    state(stage, client, name=name)
+    page = client.get(stage.url("review/?grant=LK-1003")).content.decode()
+    assert "Exactly as stated for this form: Ada &lt;b&gt;Nwosu&lt;/b&gt;." in page
+    assert name not in page
 
 
 def test_a_finding_needs_a_reason(stage):

@@ -19,7 +19,8 @@ from exchange.kernel.transactions import in_one_transaction
 from exchange.offers.actions import check_not_before_latest
 from exchange.offers.models import Offer
 from exchange.offers.reads import chain_of
-from exchange.people.models import Holder
+from exchange.people.models import Holder, User
+from exchange.people.reads import is_same_person
 
 KEPT_FOR = timedelta(days=1)  # an upload that nobody signs under
 MOST_WAITING = 5  # uploads of one holder at a time: each is up to ten megabytes
@@ -111,13 +112,20 @@ def bound(scan: Scan, pending: PendingProof) -> None:
 
 
 def judge_proof(
-    *, form: Form, verdict: str, reason: str, actor: str, at: datetime, dry_run: bool = False
+    *,
+    form: Form,
+    verdict: str,
+    reason: str,
+    decided_by: User | None = None,
+    actor: str,
+    at: datetime,
+    dry_run: bool = False,
 ) -> Result[ProofDecision | None]:
     """Record what was found of a form's proof. Not sufficient: the form is judged again without it (domain §4).
 
-    Refuses a form without an uploaded proof, one that has no effect anyway, a decision without a reason, and any once
-    the offer has ended: decisions end at acceptance. A decision may be taken back by another one until then; a form
-    after which the holder sent another does not come into force again.
+    Refuses a form without an uploaded proof, one that has no effect anyway, a decision without a reason, anybody's on
+    their own form, and any once the offer has ended: decisions end at acceptance. A decision may be taken back by
+    another one until then; a form after which the holder sent another does not come into force again.
     """
 
     def work() -> ProofDecision | Done[ProofDecision | None]:
@@ -136,6 +144,8 @@ def judge_proof(
             refusals.append(Refusal("proof_too_late"))
         if is_blank(reason):
             refusals.append(Refusal("reason_missing"))
+        if decided_by is not None and is_same_person(decided_by, form.holder):
+            refusals.append(Refusal("decision_own"))
         if refusals:
             raise refuse(*refusals)
         check_not_before_latest(loaded.offer, at)

@@ -69,10 +69,11 @@ def consent(visit: Visit) -> HttpResponse:
 @require_safe
 @visiting
 def sample(visit: Visit) -> HttpResponse:
-    """The sample PDF; that it was served is noted."""
+    """The sample PDF; that it was served is noted, and a HEAD serves nothing."""
     paper = sample_of(visit.loaded, at=visit.at)
     rendered = render_paper(paper_id=paper.pk, at=visit.true_now)
-    open_sample(code=visit.offer.code, holder=visit.holder, actor=visit.actor, at=visit.at)
+    if visit.request.method == "GET":
+        open_sample(code=visit.offer.code, holder=visit.holder, actor=visit.actor, at=visit.at)
     response = HttpResponse(bytes(rendered.pdf), content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, f"{paper.title}.pdf") or "inline"
     return response

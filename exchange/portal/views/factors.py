@@ -116,11 +116,11 @@ def _finish(request: HttpRequest, by: str) -> None:
 
 
 def _asks_again(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Who changes a way to sign in has proved lately who they are, by any way there is."""
+    """Who opens or sends a change to a way to sign in has proved lately who they are, by any way there is."""
 
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST" and not proof.is_recent(request) and proof.ways(request):
+        if not proof.is_recent(request) and proof.ways(request):
             return proof.ask_again(request)
         return view(request, *args, **kwargs)
 

@@ -5,9 +5,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from exchange.interchange.held.archive import archive_of
 from exchange.interchange.held.files import named
+from exchange.portal import proof
 from exchange.portal.present.record import download_page, looks_page, record_page
 from exchange.portal.views.show import show
-from exchange.portal.visit import Visit, visiting, visiting_to_sign
+from exchange.portal.visit import Visit, visiting
 
 
 @require_safe
@@ -26,9 +27,11 @@ def looks(visit: Visit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@visiting_to_sign
+@visiting
 def download(visit: Visit) -> HttpResponseBase:
-    """What the file has in it (GET, after a recent proof of identity), and the file (POST)."""
+    """What the file has in it (GET), and the file (POST), both after a recent proof of identity."""
+    if not proof.is_recent(visit.request):  # no deadline hangs on it, so it asks also once sent
+        return proof.ask_again(visit.request)
     if visit.request.method != "POST":
         return show(visit, "download", download_page(visit), section="record")
     archive = archive_of(visit.holder, company=visit.loaded.terms.company.name, actor=visit.actor, at=visit.true_now)

@@ -18,6 +18,7 @@ from exchange.elections.models import Form, ProofDecision
 from exchange.elections.proofs import PURPOSES, waiting_proofs
 from exchange.kernel.results import Refused
 from exchange.kernel.sentences import sentence
+from exchange.people.models import User
 from exchange.staff import words
 from exchange.staff.actors import actor_of, is_own
 from exchange.staff.admin.forms import person_cell, proof_section, signed_by
@@ -82,7 +83,7 @@ def judge(request: HttpRequest, form_id: UUID) -> HttpResponse:
     record = get_object_or_404(
         Form.objects.filter(scans__purpose__in=PURPOSES).select_related("holder", "offer"), pk=form_id
     )
-    if is_own(request.user, record.holder):
+    if not isinstance(request.user, User) or is_own(request.user, record.holder):
         raise PermissionDenied(why_not_for_self())
     edge = edge_for(request, record.offer)
     form = VerdictForm(request.POST if request.method == "POST" else None)
@@ -92,6 +93,7 @@ def judge(request: HttpRequest, form_id: UUID) -> HttpResponse:
             form=record,
             verdict=form.cleaned_data["verdict"],
             reason=form.cleaned_data["reason"],
+            decided_by=request.user,
             actor=actor_of(request.user),
             at=edge.now,
         )
