@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -21,9 +22,10 @@ from playwright.sync_api import Page
 from exchange.audit.looks import record_look
 from exchange.cli.demo import cast
 from exchange.cli.demo.words import DOCUMENTS
-from exchange.elections.actions import ask_for_cure, decide_defect, judge_proof
+from exchange.elections.actions import ask_for_cure, decide_defect, judge_proof, terminate_offer
 from exchange.elections.models import Form
 from exchange.elections.rules import Signed
+from exchange.grants.models import Grant
 from exchange.interchange.apply import Source, apply_corporate_actions
 from exchange.interchange.schemas import CorporateActionRow
 from exchange.notices.links import address
@@ -92,7 +94,13 @@ def scene_getting_in(stage: Stage) -> Sequence[View]:
         View("check-a-paper", "/verify/", STRANGER),
         View("check-a-paper-with-errors", "/verify/", STRANGER, press("Check")),
         View("not-there", "/no/such/page/", STRANGER),
+        View("not-sent", "/accounts/login/", STRANGER, sign_in_without_cookies),
     ]
+
+
+def sign_in_without_cookies(page: Page) -> None:
+    page.context.clear_cookies()
+    press("Sign in")(page)
 
 
 @scene
@@ -369,13 +377,17 @@ def scene_held_and_lapsed(stage: Stage) -> Sequence[View]:
     stage.decide("L101", "held")
     stage.leave("L102", date(2026, 11, 1))
     stage.grant()
-    return [*pages(stage, ("home-held", "")), *pages(stage, ("home-lapsed", ""), who="L102")]
+    return [
+        *pages(stage, ("home-held", "")),
+        *pages(stage, ("home-lapsed", ""), ("new-options-lapsed", "new-options/"), who="L102"),
+    ]
 
 
 @scene
 def scene_changing(stage: Stage) -> Sequence[View]:
     stage.build()
     stage.elect("L101", "LK-1001")
+    stage.elect("L102", "LK-1011")
     stage.go(DURING + timedelta(hours=1))
     tendered = list(
         pages(
@@ -385,8 +397,53 @@ def scene_changing(stage: Stage) -> Sequence[View]:
             ("review-a-change", "review/?grant=LK-1003"),
         )
     )
-    stage.withdraw("L102")
-    return [*tendered, *pages(stage, ("home-withdrawn", ""), who="L102")]
+    notice = stage.withdraw("L102")
+    without_effect = stage.withdraw("L103")
+    return [
+        *tendered,
+        *pages(stage, ("home-withdrawn", ""), ("done-notice", f"forms/{notice.pk}/done/"), who="L102"),
+        *pages(stage, ("done-notice-without-effect", f"forms/{without_effect.pk}/done/"), who="L103"),
+        View(
+            "changed-meanwhile", stage.url("review/?grant=LK-1003"), do=partial(sign_what_another_tab_replaced, stage)
+        ),
+    ]
+
+
+def sign_what_another_tab_replaced(stage: Stage, page: Page) -> None:
+    stage.elect("L101", "LK-1001", "LK-1003")
+    page.get_by_label("I acknowledge").check()
+    page.get_by_label("Type your full name to sign").fill("Maya Okafor")
+    page.get_by_role("button", name="Sign and submit Election Form").click()
+    page.get_by_role("heading", name="changed meanwhile").wait_for()
+    page.wait_for_load_state()
+
+
+@scene
+def scene_terminated(stage: Stage) -> Sequence[View]:
+    stage.build()
+    stage.elect("L101", "LK-1001")
+    stage.go(DURING + timedelta(hours=1))
+    stage.done(terminate_offer(code=stage.code, reason="A condition failed.", actor="test", at=stage.now))
+    return [
+        *pages(stage, ("terminated-home", ""), ("terminated-choose", "choose/")),
+        *pages(stage, ("terminated-home-nothing-tendered", ""), who="L102"),
+    ]
+
+
+@scene
+def scene_not_accepted(stage: Stage) -> Sequence[View]:
+    """One of Maya's options expired before the acceptance; Daniel was no employee by then."""
+    stage.build()
+    stage.elect("L101", "LK-1001", "LK-1003")
+    stage.elect("L102", "LK-1011")
+    Grant.objects.filter(grant_number="LK-1003").update(expires_on=date(2026, 6, 20))
+    stage.leave("L102", date(2026, 6, 22))
+    stage.accept()
+    shown = (("home", ""), ("outcome", "outcome/"))
+    return [
+        *pages(stage, *((f"partly-accepted-{name}", rest) for name, rest in shown)),
+        *pages(stage, *((f"not-accepted-{name}", rest) for name, rest in shown), who="L102"),
+    ]
 
 
 @scene

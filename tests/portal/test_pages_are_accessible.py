@@ -93,3 +93,26 @@ def test_every_page_of_the_scene(scene, bare_stage, page, live_server, request):
         _show(page, bare_stage, view, live_server.url)
         faults += _faults(page, f"{scene}.{view.name}", folder)
     assert not faults
+
+
+# Of what is shown: its colours, and what one can only press or choose from.
+ON_PAPER = """() => {
+  const style = getComputedStyle(document.body);
+  const all = [...document.querySelectorAll('.menu a, button, .button, .skip, .back')];
+  const pressable = all.filter(each => each.checkVisibility()).length;
+  return {ink: style.color, ground: style.backgroundColor, pressable};
+}"""
+
+
+def test_on_paper_a_page_is_light_whatever_the_screen_and_has_nothing_to_press(bare_stage, page, live_server):
+    stage = bare_stage.build()
+    stage.elect("L101", "LK-1003")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    _show(page, stage, View("done", stage.url(f"forms/{stage.last_form().pk}/done/")), live_server.url)
+    on_screen = page.evaluate(ON_PAPER)
+    page.emulate_media(media="print")
+    on_paper = page.evaluate(ON_PAPER)
+    assert on_screen["pressable"] > 0
+    assert on_paper == {"ink": "rgb(0, 0, 0)", "ground": "rgb(255, 255, 255)", "pressable": 0}
+    assert on_screen["ground"] != on_paper["ground"]
+    assert page.get_by_role("heading", level=1).is_visible()
