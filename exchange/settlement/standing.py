@@ -36,6 +36,7 @@ class Reached(StrEnum):
     DONE = "done"
     PARTLY = "partly"
     HELD = "held"
+    PROHIBITED = "prohibited"
     LATER = "later"
     DEFECTIVE = "defective"
     REJECTED = "rejected"
@@ -153,9 +154,9 @@ def _granted(outcome: HolderOutcome, earliest_on: date) -> Step:
         return Step(Stage.GRANTED, reached, on=on, grants=len(grants), shares=shares, reasons=reasons)
     if lapses and not waiting:
         return Step(Stage.GRANTED, Reached.LAPSED, on=max(lapse.on for lapse in lapses), reasons=reasons)
-    if waiting and outcome.verdict in {Prohibition.Verdict.HELD, Prohibition.Verdict.PROHIBITED}:
-        prohibited = outcome.verdict == Prohibition.Verdict.PROHIBITED
-        reasons = (Lapse.Reason.PROHIBITED.value,) if prohibited else reasons
+    if waiting and outcome.verdict == Prohibition.Verdict.PROHIBITED:
+        return Step(Stage.GRANTED, Reached.PROHIBITED, on=earliest_on, reasons=(Lapse.Reason.PROHIBITED.value,))
+    if waiting and outcome.verdict == Prohibition.Verdict.HELD:
         return Step(Stage.GRANTED, Reached.HELD, on=earliest_on, reasons=reasons)
     return Step(Stage.GRANTED, Reached.LATER, on=earliest_on, reasons=reasons)
 

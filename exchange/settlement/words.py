@@ -17,3 +17,8 @@ def lapse_text(code: str) -> str:
         "prohibited": _("The law does not allow the grant to be made to you."),
         "no_whole_share": _("What was promised came to less than one whole share."),
     }[code]
+
+
+def lapsed_for_nothing_text() -> str:
+    """What a lapse comes to for the holder, to be said beside its reason."""
+    return _("You receive nothing for these options.")

@@ -493,9 +493,12 @@ def scene_accepted(stage: Stage) -> Sequence[View]:
 def scene_promised(stage: Stage) -> Sequence[View]:
     stage.build()
     stage.elect("L101", "LK-1001", "LK-1003")
+    stage.elect("L102", "LK-1011")
     stage.accept()
     stage.promise()
-    return list(pages(stage, ("promised-home", ""), ("promise", "promise/"), ("no-new-options-yet", "new-options/")))
+    stage.decide("L102", "prohibited")
+    promised = pages(stage, ("promised-home", ""), ("promise", "promise/"), ("no-new-options-yet", "new-options/"))
+    return [*promised, *pages(stage, ("home-prohibited", ""), who="L102")]
 
 
 @scene

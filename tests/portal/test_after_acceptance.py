@@ -116,7 +116,7 @@ def test_what_lapsed_says_why(accepted, text):
     accepted.grant()
     client = accepted.client()
     page = text(client.get(accepted.url("new-options/")))
-    assert page.count("You were not an employee on the grant date.") == 3
+    assert page.count("You were not an employee on the grant date. You receive nothing for these options.") == 3
     assert "Lapsed" in text(client.get(accepted.url("promise/")))
 
 

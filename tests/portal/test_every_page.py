@@ -63,11 +63,17 @@ def test_the_last_day_is_marked(stage):
     assert 'data-urgency="soon"' in client.get(stage.url()).content.decode()
 
 
-def test_after_the_deadline_nothing_counts_down_and_withdrawal_is_named(stage, text):
+def test_after_the_deadline_nothing_counts_down(stage, text):
     stage.go(EXPIRES)
     answer = stage.client().get(stage.url())
-    assert "Time left None. You can still withdraw." in text(answer)
+    assert "Time left None Server’s clock" in text(answer)
     assert "data-closes-at" not in answer.content.decode()
+
+
+def test_after_the_deadline_who_tendered_is_told_that_they_can_still_withdraw(stage, text):
+    stage.elect("L101", "LK-1003")
+    stage.go(EXPIRES)
+    assert "Time left None. You can still withdraw." in text(stage.client().get(stage.url()))
 
 
 def test_a_replay_is_marked_on_every_page_and_its_clock_stands_still(bare_stage, text):
@@ -126,7 +132,9 @@ def test_before_commencement_the_offer_says_when_it_begins_and_takes_no_form(bar
     stage = bare_stage.build(opened_at=OPENS - timedelta(days=2)).go(OPENS - timedelta(hours=1))
     client = stage.client()
     page = text(client.get(stage.url()))
-    assert "Time left 1 hour 0 minutes" in page
+    assert "Opens in 1 hour 0 minutes" in page
+    assert "Time left" not in page
     assert "The offer opens 1 June 2026, 6:00 a.m. Pacific Time (13:00 UTC)" in page
+    assert "It expires 30 June 2026, 5:00 p.m. Pacific Time (1 July, 00:00 UTC)." in page
     for path in ("choose/", "review/?grant=LK-1003", "withdraw/"):
         assert "The offer has not begun" in text(client.get(stage.url(path))), path

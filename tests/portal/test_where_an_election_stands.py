@@ -1,12 +1,17 @@
 """Home says in every state of a holder's forms and of the offer where the election stands and what is left to do."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
+from exchange.cli.demo import cast
 from exchange.elections.actions import terminate_offer
-from tests.portal.conftest import DURING, EXPIRES, GRANTS, OPENS
+from exchange.interchange.apply import Source, apply_corporate_actions
+from exchange.interchange.schemas import CorporateActionRow
+from tests.portal.conftest import ACCEPTS, DURING, EXPIRES, GRANTS, OPENS
 
 
 def lists(stage, number="L101"):
@@ -20,6 +25,14 @@ def lists(stage, number="L101"):
         titles = [re.search(r'class="what">(?:<a[^>]*>)?([^<]+)', entry).group(1) for entry in entries]
         found.append(dict(zip(titles, said, strict=True)))
     return found
+
+
+def heading(stage, number="L101"):
+    """The h1 of home, and the sentence below it."""
+    page = stage.client(number).get(stage.url()).content.decode()
+    h1, after = re.search(r"<h1[^>]*>(.*?)</h1>(.*)", page, re.DOTALL).groups()
+    lede = re.sub(r"<[^>]+>", " ", after.partition("</p>")[0])
+    return h1.strip(), re.sub(r"\s+", " ", lede).strip()
 
 
 def standing(stage, number="L101"):
@@ -114,6 +127,11 @@ def test_a_withdrawal_says_what_it_did_and_that_one_may_tender_again(stage):
     assert "A new Election Form would tender again." in tasks(stage)["Your Election Form"]
     stage.go(EXPIRES)
     assert "tender again" not in tasks(stage)["Your Election Form"]
+    withdrew = f"Your Notice {notice.number} withdrew everything. You keep all your options."
+    assert heading(stage) == ("The offer has expired", withdrew)
+    assert heading(stage, "L102")[1] == "You tendered nothing. You keep all your options."
+    stage.accept()
+    assert heading(stage) == ("The offer is over", withdrew)
 
 
 def test_after_the_deadline_without_a_form_nothing_is_left_to_sign(stage):
@@ -135,6 +153,7 @@ def test_a_termination_returns_what_was_tendered(stage, text):
 def test_accepted_promised_granted_signed(stage):
     stage.elect("L101", "LK-1003")
     stage.accept()
+    assert heading(stage)[0] == "Your tender was accepted"
     found = standing(stage)
     assert "Yes The company accepted on 1 July 2026" in found["Accepted"]
     assert "1 grant, 1,750 shares accepted and cancelled." in found["Accepted"]
@@ -144,8 +163,9 @@ def test_accepted_promised_granted_signed(stage):
     assert "Yes New options for 1,750 shares, promised on 2 July 2026" in found["Promised"]
     assert "Not yet On 4 January 2027 at the earliest" in found["Granted"]
     stage.grant()
+    assert heading(stage)[0] == "Your new options are granted"
     found = standing(stage)
-    assert "Yes New options for 1,750 shares, granted on 4 January 2027." in found["Granted"]
+    assert "Yes New options for 1,750 shares, granted on 4 January 2027. See your new options" in found["Granted"]
     assert "Not yet A new option is yours once you have signed its agreement." in found["Agreement signed"]
     assert stage.sign_agreements("L101").status_code == 302
     assert "Yes The new options are yours." in standing(stage)["Agreement signed"]
@@ -155,14 +175,29 @@ def test_a_tender_that_is_not_accepted_says_why(stage):
     stage.elect("L101", "LK-1003")
     stage.leave("L101", date(2026, 6, 20))
     stage.accept()
+    assert heading(stage)[0] == "Your tender was not accepted"
     found = standing(stage)
     assert "Not accepted The company accepted on" in found["Accepted"]
     assert "You were no longer eligible on the day the tenders were accepted." in found["Accepted"]
     assert found["Promised"] == "Promised No"
 
 
-def promised(stage):
-    stage.elect("L101", "LK-1003")
+def test_a_tender_accepted_in_part_says_what_is_kept(bare_stage):
+    first_to_expire = [
+        replace(row, expires_on=ACCEPTS.date()) if row.grant_number == "LK-1003" else row for row in cast.grants(2026)
+    ]
+    stage = bare_stage.build(grants=first_to_expire)
+    stage.elect("L101", "LK-1001", "LK-1003")
+    stage.accept()
+    h1, lede = heading(stage)
+    assert h1 == "Your tender was accepted in part"
+    assert lede.startswith("10,000 shares were cancelled on 1 July 2026.")
+    assert lede.endswith("1 grant was not accepted: you keep it.")
+    assert "In part The company accepted on" in standing(stage)["Accepted"]
+
+
+def promised(stage, *grants):
+    stage.elect("L101", *(grants or ("LK-1003",)))
     stage.accept()
     stage.promise()
     return stage
@@ -170,9 +205,31 @@ def promised(stage):
 
 def test_a_held_promise_is_held(stage):
     promised(stage).decide("L101", "held")
-    assert "Held It is held until counsel has decided" in standing(stage)["Granted"]
+    h1, lede = heading(stage)
+    assert h1 == "Your new options are held"
+    assert "until that is decided nothing is granted" in lede
+    granted = standing(stage)["Granted"]
+    assert "Held It is held until counsel has decided" in granted
+    assert "See what became of each grant" in granted
     stage.decide("L101", "released")
+    assert heading(stage)[0] == "Your tender was accepted"
     assert "Not yet" in standing(stage)["Granted"]
+
+
+def test_a_promise_the_law_does_not_allow_is_prohibited_then_lapses(stage):
+    promised(stage).decide("L101", "prohibited")
+    h1, lede = heading(stage)
+    assert h1 == "The law does not allow your grant"
+    assert "the promise lapses then, and you receive nothing for the cancelled options." in lede
+    granted = standing(stage)["Granted"]
+    assert "Prohibited The law does not allow the grant to be made to you." in granted
+    assert "Held" not in granted
+    assert "See what became of each grant" in granted
+    stage.grant()
+    assert heading(stage) == (
+        "Your promise lapsed",
+        "The law does not allow the grant to be made to you. You receive nothing for these options.",
+    )
 
 
 def test_a_lapsed_promise_says_why(stage):
@@ -180,10 +237,26 @@ def test_a_lapsed_promise_says_why(stage):
     stage.leave("L101", date(2026, 11, 1))
     stage.grant()
     found = standing(stage)
-    assert (
-        "Lapsed The promise lapsed on 4 January 2027. You were not an employee on the grant date." in found["Granted"]
-    )
+    why = "You were not an employee on the grant date. You receive nothing for these options."
+    assert heading(stage) == ("Your promise lapsed", why)
+    assert f"Lapsed The promise lapsed on 4 January 2027. {why} See what became of each grant" in found["Granted"]
     assert found["Agreement signed"] == "Agreement signed No"
+
+
+def test_granted_in_part_says_what_lapsed_too(stage):
+    promised(stage, "LK-1001", "LK-1003")
+    split = CorporateActionRow(1, date(2026, 9, 1), "split", Decimal(1), Decimal(2000), "", "")
+    stage.go(GRANTS)
+    stage.done(apply_corporate_actions([split], source=Source("test", ""), actor="test", at=stage.now))
+    stage.grant()
+    h1, lede = heading(stage)
+    assert h1 == "Your new options are granted in part"
+    assert lede.startswith("New options for 4 shares were granted on 4 January 2027")
+    assert lede.endswith(
+        "The promise for 1 grant lapsed. What was promised came to less than one whole share. "
+        "You receive nothing for these options."
+    )
+    assert "In part New options for 4 shares" in standing(stage)["Granted"]
 
 
 def test_who_tendered_nothing_is_told_so_after_acceptance_too(stage, text):

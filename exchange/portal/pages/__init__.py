@@ -32,6 +32,8 @@ class Strip:
     election: str
     election_more: str = ""
     counts_down: bool = True
+    left_label: str = ""
+    closes_more: str = ""
 
 
 @dataclass(frozen=True)

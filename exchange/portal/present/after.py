@@ -1,5 +1,6 @@
 """After acceptance: what was cancelled and what was not and why, the promise, the new options."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -14,10 +15,12 @@ from exchange.portal.pages import (
     Task,
 )
 from exchange.portal.present.agreements import new_grants_of, waiting_for_signature, waiting_text
-from exchange.portal.present.words import deadline, grants_and_shares, shares_text
+from exchange.portal.present.forms import nothing_tendered_text
+from exchange.portal.present.words import deadline, grants_and_shares, grants_text, shares_text
 from exchange.portal.visit import Visit
+from exchange.settlement.models import Lapse, NewGrant, Prohibition
 from exchange.settlement.reads import HolderOutcome
-from exchange.settlement.words import not_accepted_text
+from exchange.settlement.words import lapse_text, lapsed_for_nothing_text, not_accepted_text
 
 
 def home_after(visit: Visit) -> tuple[str, str, tuple[str, str]]:
@@ -25,18 +28,25 @@ def home_after(visit: Visit) -> tuple[str, str, tuple[str, str]]:
     outcome = visit.outcome
     grants = new_grants_of(outcome)
     if grants:
-        shares = shares_text(sum(grant.shares for grant in grants))
-        lede = _("New options for {shares} were granted on {date} at {price} a share.").format(
-            shares=shares,
-            date=wording.date_text(grants[0].granted_on),
-            price=wording.price_text(grants[0].exercise_price),
+        return _home_granted(visit, grants)
+    lapses = _lapses_of(outcome)
+    if lapses and len(lapses) == len(outcome.lines):
+        lede = " ".join([*_lapse_reasons(lapses), lapsed_for_nothing_text()])
+        return _("Your promise lapsed"), lede, (visit.url("new_grants"), _("See what became of each grant"))
+    to_promise = (visit.url("promise"), _("Your Promise to Grant"))
+    if outcome.verdict == Prohibition.Verdict.HELD:
+        lede = _(
+            "Counsel is looking at whether the law allows the grant to be made to you, and until that is decided "
+            "nothing is granted. If you leave before the new options are granted, you receive nothing for the "
+            "cancelled ones."
         )
-        waiting = len(waiting_for_signature(outcome))
-        if waiting:
-            told = _("{lede} {waiting}; you receive an option once you have signed its agreement.")
-            action = (visit.url("sign_agreements"), ngettext("Read and sign it", "Read and sign them", waiting))
-            return _("Your new options are granted"), told.format(lede=lede, waiting=waiting_text(waiting)), action
-        return _("Your new options are granted"), lede, (visit.url("new_grants"), _("See them, with their vesting"))
+        return _("Your new options are held"), lede, to_promise
+    if outcome.verdict == Prohibition.Verdict.PROHIBITED:
+        lede = _(
+            "Counsel decided that the law does not allow the grant to be made to you. Unless that is changed before "
+            "the day of the grant, the promise lapses then, and you receive nothing for the cancelled options."
+        )
+        return _("The law does not allow your grant"), lede, to_promise
     if outcome.acceptance is not None and outcome.cancelled:
         shares = shares_text(sum(row.shares for row in outcome.cancelled))
         lede = _(
@@ -47,7 +57,9 @@ def home_after(visit: Visit) -> tuple[str, str, tuple[str, str]]:
             cancelled_on=wording.date_text(outcome.acceptance.on),
             earliest=wording.date_text(outcome.acceptance.earliest_grant_on),
         )
-        action = (visit.url("promise"), _("Your Promise to Grant")) if outcome.promise else _see(visit)
+        action = to_promise if outcome.promise else _see(visit)
+        if outcome.not_accepted:
+            return _("Your tender was accepted in part"), f"{lede} {_kept_text(len(outcome.not_accepted))}", action
         return _("Your tender was accepted"), lede, action
     if outcome.not_accepted:
         return (
@@ -55,7 +67,45 @@ def home_after(visit: Visit) -> tuple[str, str, tuple[str, str]]:
             _("You keep your options as they are."),
             (visit.url("outcome"), _("See why")),
         )
-    return _("The offer is over"), _("You tendered nothing. You keep all your options."), ("", "")
+    return _("The offer is over"), nothing_tendered_text(visit), ("", "")
+
+
+def _home_granted(visit: Visit, grants: Sequence[NewGrant]) -> tuple[str, str, tuple[str, str]]:
+    """What was granted, what of it waits for a signature, and what lapsed beside it."""
+    told = [
+        _("New options for {shares} were granted on {date} at {price} a share.").format(
+            shares=shares_text(sum(grant.shares for grant in grants)),
+            date=wording.date_text(grants[0].granted_on),
+            price=wording.price_text(grants[0].exercise_price),
+        )
+    ]
+    action = (visit.url("new_grants"), _("See them, with their vesting"))
+    waiting = len(waiting_for_signature(visit.outcome))
+    if waiting:
+        more = _("{waiting}; you receive an option once you have signed its agreement.")
+        told.append(more.format(waiting=waiting_text(waiting)))
+        action = (visit.url("sign_agreements"), ngettext("Read and sign it", "Read and sign them", waiting))
+    lapses = _lapses_of(visit.outcome)
+    if not lapses:
+        return _("Your new options are granted"), " ".join(told), action
+    count = grants_text(len(lapses))
+    told.append(_("The promise for {count} lapsed.").format(count=count))
+    told += [*_lapse_reasons(lapses), lapsed_for_nothing_text()]
+    return _("Your new options are granted in part"), " ".join(told), action
+
+
+def _lapses_of(outcome: HolderOutcome) -> list[Lapse]:
+    return [line.lapse for line in outcome.lines if hasattr(line, "lapse")]
+
+
+def _lapse_reasons(lapses: Sequence[Lapse]) -> list[str]:
+    """Each reason once."""
+    return [lapse_text(code) for code in dict.fromkeys(lapse.reason for lapse in lapses)]
+
+
+def _kept_text(count: int) -> str:
+    told = ngettext("%(count)s was not accepted: you keep it.", "%(count)s were not accepted: you keep them.", count)
+    return told % {"count": grants_text(count)}
 
 
 def _see(visit: Visit) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from exchange.offers.rules import State
 from exchange.offers.terms import Contact as TermsContact
 from exchange.portal.pages import Chrome, Contact, Strip
 from exchange.portal.present.forms import tendered_lines
-from exchange.portal.present.words import grants_and_shares, time_left
+from exchange.portal.present.words import deadline, grants_and_shares, time_left
 from exchange.portal.visit import Visit
 
 SOON = timedelta(days=1)
@@ -46,12 +46,16 @@ def strip(visit: Visit) -> Strip:
     """Time left to the expiration, by the server's clock; a replay's clock stands still."""
     state, at = visit.state, visit.at
     election, more = _election(visit)
+    left_label, closes_more = _("Time left"), ""
     closes_at, label, left = visit.expires_at, _("The offer expires"), time_left(visit.expires_at, at)
     if state is State.SCHEDULED:
         closes_at = visit.loaded.timeline.commences_at or visit.loaded.terms.commences_at
         label, left = _("The offer opens"), time_left(closes_at, at)
+        left_label = _("Opens in")
+        closes_more = _("It expires {expires}.").format(expires=deadline(visit.expires_at, visit.zone))
     elif state is State.EXPIRED:
-        label, left = _("The offer expired"), _("None. You can still withdraw.")
+        label = _("The offer expired")
+        left = _("None. You can still withdraw.") if visit.forms.tendered else _("None")
     elif state is not State.OPEN:
         label, left = _("The offer expired"), _("None")
     if state is State.TERMINATED and at < visit.expires_at:
@@ -67,6 +71,8 @@ def strip(visit: Visit) -> Strip:
         election=election,
         election_more=more,
         counts_down=counts_down,
+        left_label=left_label,
+        closes_more=closes_more,
     )
 
 

@@ -38,6 +38,15 @@ def tendered_lines(forms: HolderForms, form: Form) -> tuple[Line, ...]:
     return tuple(line for line in lines_of(form, forms.judged(form)) if line.grant_number in standing)
 
 
+def nothing_tendered_text(visit: Visit) -> str:
+    """To one of whom nothing is tendered: that they tendered nothing, or that their Notice withdrew it."""
+    form = visit.forms.form_in_force
+    if form is not None and form.kind == FormKind.WITHDRAWAL:
+        told = _("Your Notice {number} withdrew everything. You keep all your options.")
+        return told.format(number=form.number)
+    return _("You tendered nothing. You keep all your options.")
+
+
 def standing_words(forms: HolderForms, form: Form) -> tuple[str, Mark]:
     """A form's status in a few words, with its mark."""
     judged = forms.judged(form)

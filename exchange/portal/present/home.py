@@ -11,7 +11,7 @@ from exchange.portal.pages import Banner, ClosedPage
 from exchange.portal.pages.glance import Dated, HomePage
 from exchange.portal.present.after import after_tasks, home_after, signing_tasks
 from exchange.portal.present.choose import draft_banners
-from exchange.portal.present.forms import form_reasons, tendered_lines
+from exchange.portal.present.forms import form_reasons, nothing_tendered_text, tendered_lines
 from exchange.portal.present.options import person_reason, units_of
 from exchange.portal.present.signer import proof_banners
 from exchange.portal.present.stages import decided, standing_steps, standing_text, steps_of
@@ -84,7 +84,7 @@ def _standing(visit: Visit) -> tuple[str, str, tuple[str, str]]:
                 "Form {number} is defective. It is not in force unless what is wrong is mended or waived in time."
             )
             return _("The offer has expired"), told.format(number=last.number), nothing
-        return _("The offer has expired"), _("You tendered nothing. You keep all your options."), nothing
+        return _("The offer has expired"), nothing_tendered_text(visit), nothing
     if visit.view.person_reasons:
         told = _("{reason} You keep your options as they are.").format(reason=person_reason(visit))
         return _("You cannot take part in this offer"), told, nothing

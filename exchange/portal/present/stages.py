@@ -13,7 +13,7 @@ from exchange.portal.present.options import units_of
 from exchange.portal.present.words import deadline, grants_and_shares, grants_text, listing, shares_text
 from exchange.portal.visit import Visit
 from exchange.settlement.standing import Reached, Stage, Step, standing_of
-from exchange.settlement.words import lapse_text, not_accepted_text
+from exchange.settlement.words import lapse_text, lapsed_for_nothing_text, not_accepted_text
 
 TITLES = {
     Stage.RECEIVED: lambda: _("Received"),
@@ -27,6 +27,7 @@ MARKS: dict[Reached, Mark] = {
     Reached.DONE: "done",
     Reached.PARTLY: "time",
     Reached.HELD: "time",
+    Reached.PROHIBITED: "lost",
     Reached.DEFECTIVE: "time",
     Reached.REJECTED: "lost",
     Reached.NOT_ACCEPTED: "lost",
@@ -56,6 +57,7 @@ def tag_of(step: Step) -> str:
         Reached.DONE: _("Yes"),
         Reached.PARTLY: _("In part"),
         Reached.HELD: _("Held"),
+        Reached.PROHIBITED: _("Prohibited"),
         Reached.LATER: _("Not yet"),
         Reached.DEFECTIVE: _("Defective"),
         Reached.REJECTED: _("Rejected"),
@@ -152,12 +154,16 @@ def _promised(visit: Visit, step: Step) -> StandingStep:
 def _granted(visit: Visit, step: Step) -> StandingStep:
     on = wording.date_text(step.on) if step.on else ""
     reasons = [lapse_text(code) for code in step.reasons]
-    link = {"url": visit.url("new_grants"), "link_text": _("See your new options")}
+    see = _("See your new options") if step.grants else _("See what became of each grant")
+    link = {"url": visit.url("new_grants"), "link_text": see}
     if step.reached is Reached.HELD:
-        waits = "" if reasons else _("It is held until counsel has decided whether the law allows the grant.")
-        return _step(step, waits, *reasons, **link)
+        return _step(step, _("It is held until counsel has decided whether the law allows the grant."), **link)
+    if step.reached is Reached.PROHIBITED:
+        unless = _("Unless counsel changes that before the day of the grant, the promise lapses then.")
+        return _step(step, *reasons, unless, **link)
     if step.reached is Reached.LAPSED:
-        return _step(step, _("The promise lapsed on {date}.").format(date=on), *reasons, **link)
+        lapsed = _("The promise lapsed on {date}.").format(date=on)
+        return _step(step, lapsed, *reasons, lapsed_for_nothing_text(), **link)
     if step.reached is Reached.LATER:
         told = _("On {date} at the earliest, if you are an employee on the day of the grant.").format(date=on)
         return _step(step, told if on else "")

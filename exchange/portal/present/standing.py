@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from exchange.portal.pages import Mark
 from exchange.settlement.models import Prohibition, PromiseLine
 from exchange.settlement.reads import HolderOutcome, is_released
-from exchange.settlement.words import lapse_text
+from exchange.settlement.words import lapse_text, lapsed_for_nothing_text
 
 
 def line_standing(outcome: HolderOutcome, line: PromiseLine) -> tuple[str, Mark, str]:
@@ -15,7 +15,7 @@ def line_standing(outcome: HolderOutcome, line: PromiseLine) -> tuple[str, Mark,
             return _("Granted, agreement signed"), "done", ""
         return _("Granted"), "time", _("The option is yours once you have signed its agreement.")
     if hasattr(line, "lapse"):
-        return _("Lapsed"), "lost", lapse_text(line.lapse.reason)
+        return _("Lapsed"), "lost", f"{lapse_text(line.lapse.reason)} {lapsed_for_nothing_text()}"
     if outcome.verdict == Prohibition.Verdict.HELD:
         return _("Held"), "time", _("It is held until counsel has decided whether the law allows it.")
     if outcome.verdict == Prohibition.Verdict.PROHIBITED:
