@@ -9,7 +9,7 @@ from exchange.market.reads import calendar
 from exchange.notices.models import Message, State
 from exchange.offers.reads import Loaded
 
-RECEIPTS = ("election_received", "withdrawal_received", "form_late", "form_defective")
+RECEIPTS = ("election_received", "withdrawal_received", "form_late", "form_recorded_after", "form_defective")
 UNSENT = (State.QUEUED, State.SENDING, State.FAILED)
 
 

@@ -12,7 +12,7 @@ from exchange.elections import rules
 from exchange.elections.models import Form
 from exchange.elections.proofs import is_waiting
 from exchange.elections.reads import Judge, Judged
-from exchange.elections.words import form_defect_text, line_defect_text
+from exchange.elections.words import form_defect_text, line_defect_text, recorded_after_text
 from exchange.grants.rules import GrantFacts
 from exchange.notices import contexts
 from exchange.notices.actions import queue_letters
@@ -26,11 +26,15 @@ def subject_key(form: Form, offer_code: str) -> str:
     return f"form:{offer_code}:{form.number}"
 
 
-def paper_kind(form: Form, judged: Judged) -> str:
+def paper_kind(form: Form, judged: Judged, *, is_recorded_after: bool) -> str:
     """Which paper confirms a form: a receipt, or the record of one that is not in force.
 
     A Notice that found nothing to withdraw has its receipt: were a tender to turn up, the Notice stands against it.
+    An effective form recorded once the offer had been accepted or terminated has none: it neither tenders nor
+    withdraws anything any more.
     """
+    if is_recorded_after:
+        return "form_not_in_force"
     if judged.status != rules.EFFECTIVE and judged.defects != ("nothing_tendered",):
         return "form_not_in_force"
     return "election_receipt" if form.kind == rules.ELECTION else "withdrawal_receipt"
@@ -54,7 +58,7 @@ def queue_receipts(
     for form, judged, holder in known:
         requests.append(
             PaperRequest(
-                kind=paper_kind(form, judged),
+                kind=paper_kind(form, judged, is_recorded_after=_is_recorded_after(loaded, judged)),
                 owner_key=owner_key(holder),
                 subject_key=subject_key(form, loaded.offer.code),
                 offer_key=loaded.offer.code,
@@ -67,6 +71,13 @@ def queue_receipts(
     for (form, judged, holder), paper in zip(known, papers, strict=True):
         letters.append(receipt(loaded, form, judged, holder, judge, paper, again=again))
     queue_letters(letters, at=at)
+
+
+def _is_recorded_after(loaded: Loaded, judged: Judged) -> bool:
+    """Of a form being recorded now. Receipts are made again only while an offer can still be extended or decided."""
+    timeline = loaded.timeline
+    has_ended = timeline.accepted_at is not None or timeline.terminated_at is not None
+    return has_ended and judged.status == rules.EFFECTIVE
 
 
 def receipt(
@@ -136,6 +147,15 @@ def _context(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: 
             defects=tuple(form_defect_text(code) for code in judged.defects),
             deadline=deadline_of(loaded),
             is_open=timeline.is_open(form.received_at),
+        )
+    ended_at = timeline.accepted_at or timeline.terminated_at
+    if ended_at is not None:
+        return "form_recorded_after", contexts.FormRecordedAfter(
+            **base,
+            is_withdrawal=is_withdrawal,
+            recorded_at=form.recorded_at,
+            is_terminated=timeline.accepted_at is None,
+            ended_at=ended_at,
         )
     if is_withdrawal:
         return "withdrawal_received", contexts.WithdrawalReceived(
@@ -227,7 +247,10 @@ def _snapshot(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge:
         "kept": kept,
         "total_kept": sum(line["shares"] for line in kept),
     }
-    if paper_kind(form, judged) == "form_not_in_force":
+    is_recorded_after = _is_recorded_after(loaded, judged)
+    if is_recorded_after:
+        snapshot["remarks"] = [recorded_after_text(is_terminated=loaded.timeline.accepted_at is None)]
+    if paper_kind(form, judged, is_recorded_after=is_recorded_after) == "form_not_in_force":
         listed = [as_signed(number) for number in stated]
         return {
             **snapshot,

@@ -94,14 +94,31 @@ def latest_judgements(forms: Iterable[Form]) -> dict[object, Judgement]:
 
 @dataclass(frozen=True)
 class HolderForms:
-    """All forms of one holder in one offer, in order of receipt, with what counts of each."""
+    """All forms of one holder in one offer, in order of receipt, with what counts of each.
+
+    `ended_by` is the event by which the offer was accepted or terminated, for those who ask what was in force then:
+    a form recorded after it changes nothing (domain §4, Paper).
+    """
 
     forms: Sequence[Form]
     judgements: dict[object, Judgement]
+    ended_by: int | None = None
+
+    def until(self, ended_by: int | None) -> "HolderForms":
+        """The same forms, with the one in force only among those recorded before that event."""
+        return HolderForms(self.forms, self.judgements, ended_by)
 
     @cached_property
     def standings(self) -> list[Standing]:
-        return [standing_of(form, self.judgements[form.pk]) for form in self.forms]
+        return [standing_of(form, self.judgements[form.pk]) for form in self.forms if self._is_in_time(form)]
+
+    def _is_in_time(self, form: Form) -> bool:
+        # By the order of the log: instants can be equal, and the portal's are those of receipt.
+        return self.ended_by is None or form.event_id < self.ended_by
+
+    def is_recorded_after(self, form: Form) -> bool:
+        """Whether an effective form was recorded when the offer had been accepted or terminated."""
+        return not self._is_in_time(form) and self.judgements[form.pk].status == rules.EFFECTIVE
 
     @cached_property
     def form_in_force(self) -> Form | None:

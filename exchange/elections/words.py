@@ -34,3 +34,13 @@ def line_defect_text(code: str) -> str:
         "pair_broken": _("The other half of the pair is not tendered with it; both go, or neither."),
         "duplicate": _("The option is listed a second time."),
     }[code]
+
+
+def recorded_after_text(*, is_terminated: bool) -> str:
+    """What it means that a form received in time was recorded when the offer had been accepted or terminated."""
+    if is_terminated:
+        return _("It was received in time and recorded after the offer had been terminated. It changes nothing.")
+    return _(
+        "It was received in time and recorded after options had been accepted. It changes nothing that was accepted. "
+        "Counsel has been told and will write to you."
+    )

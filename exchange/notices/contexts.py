@@ -186,6 +186,16 @@ class FormLate(FormReceived):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormRecordedAfter(FormReceived):
+    """An effective form, recorded when options had been accepted, or the offer terminated, at `ended_at`."""
+
+    is_withdrawal: bool
+    recorded_at: datetime
+    is_terminated: bool
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormDefective(FormReceived):
     """A form with defects, not in force. `defects` are sentences; `cure_by` the day staff set, where there is one.
 
@@ -324,6 +334,7 @@ KINDS: dict[str, type[Common]] = {
     "election_received": ElectionReceived,
     "withdrawal_received": WithdrawalReceived,
     "form_late": FormLate,
+    "form_recorded_after": FormRecordedAfter,
     "form_defective": FormDefective,
     "cure_asked": CureAsked,
     "defect_decided": DefectDecided,

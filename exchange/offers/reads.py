@@ -106,6 +106,14 @@ def offer_by_code(code: str) -> Offer | None:
     return Offer.objects.filter(code=code).first()
 
 
+def ended_by(loaded: Loaded) -> int | None:
+    """The event by which the offer was accepted or terminated, whose place in the log tells what came after it."""
+    if loaded.timeline.accepted_at is None and loaded.timeline.terminated_at is None:
+        return None
+    ends = loaded.offer.events.filter(kind__in=["accepted", "terminated"])
+    return ends.order_by("event_id").values_list("event_id", flat=True).first()
+
+
 def latest_action_at(offer: Offer) -> datetime | None:
     """The instant of the latest action on the offer itself (forms sent by holders are not among them)."""
     events = AuditEvent.objects.filter(chain=chain_of(offer))

@@ -19,7 +19,7 @@ from exchange.elections.reads import HolderForms, HolderView, holder_view
 from exchange.kernel import clock
 from exchange.offers.letters import owner_key
 from exchange.offers.models import Offer
-from exchange.offers.reads import Loaded, load, now_for
+from exchange.offers.reads import Loaded, ended_by, load, now_for
 from exchange.offers.rules import State
 from exchange.people.models import Holder, User
 from exchange.people.reads import facts_of
@@ -50,9 +50,10 @@ class Visit:
     def loaded(self) -> Loaded:
         return load(self.offer)
 
-    @property
+    @cached_property
     def forms(self) -> HolderForms:
-        return self.view.forms
+        """Once the offer has been accepted or terminated, in force is what was so then."""
+        return self.view.forms.until(ended_by(self.loaded))
 
     @cached_property
     def consent(self) -> Consent:

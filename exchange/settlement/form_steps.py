@@ -14,16 +14,16 @@ from exchange.elections.decision_models import Decision
 from exchange.elections.letters import subject_key
 from exchange.elections.models import Channel, ElectronicConsent, Form, FormKind, Judgement, ProofDecision
 from exchange.elections.reads import forms_of, judged_of
-from exchange.elections.words import form_defect_text, line_defect_text
+from exchange.elections.words import form_defect_text, line_defect_text, recorded_after_text
 from exchange.grants.models import Cancellation
 from exchange.notices.models import Message, State
 from exchange.offers.letters import owner_key
-from exchange.offers.reads import Loaded
+from exchange.offers.reads import Loaded, ended_by
 from exchange.settlement.models import NotAccepted
 from exchange.settlement.reads import acceptance_of
 from exchange.settlement.words import not_accepted_text
 
-LETTERS = ("election_received", "withdrawal_received", "form_late", "form_defective")
+LETTERS = ("election_received", "withdrawal_received", "form_late", "form_recorded_after", "form_defective")
 
 
 def consent_of(form: Form) -> ElectronicConsent | None:
@@ -130,12 +130,18 @@ def _outcome(loaded: Loaded, form: Form) -> Iterator[tuple[datetime, str, str, S
     """What became of an effective form: replaced, withdrawn, accepted, or returned with the offer."""
     if form.holder is None:
         return
-    forms = forms_of(loaded.offer, form.holder)
+    forms = forms_of(loaded.offer, form.holder).until(ended_by(loaded))
     judged = forms.judged(form)
     if judged.status != rules.EFFECTIVE:
         return
+    if forms.is_recorded_after(form):
+        is_terminated = loaded.timeline.accepted_at is None
+        yield form.recorded_at, _("Changed nothing"), recorded_after_text(is_terminated=is_terminated), None
+        return
     place = (form.received_at, form.sequence or 0)
     for later in forms.forms:
+        if forms.is_recorded_after(later):
+            continue
         if (later.received_at, later.sequence or 0) > place and forms.judged(later).status == rules.EFFECTIVE:
             is_notice = later.kind == FormKind.WITHDRAWAL and form.kind == FormKind.ELECTION
             what = _("Withdrawn by Notice {number}") if is_notice else _("Replaced, whole, by form {number}")

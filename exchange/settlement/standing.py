@@ -68,8 +68,8 @@ def standing_of(loaded: Loaded, forms: HolderForms, outcome: HolderOutcome, at: 
     """The stages of what the holder signed; none for one who has signed nothing. Asks nothing of the database.
 
     The first stage speaks of the last form received, with its defects where it is not what the second speaks of: the
-    form in force. No form received from acceptance on changes what was in force then. The last stage is that of the
-    new options' agreements.
+    form in force. No form received or recorded from acceptance on changes what was in force then. The last stage is
+    that of the new options' agreements.
     """
     if not forms.forms:
         return ()
@@ -126,7 +126,8 @@ def _in_force(state: State, forms: HolderForms) -> Step:
         else:
             reached = Reached.RETURNED if state is State.TERMINATED else Reached.DONE
         return Step(Stage.IN_FORCE, reached, form=form, at=form.received_at, grants=len(tendered))
-    last = forms.forms[-1]
+    in_time = [other for other in forms.forms if not forms.is_recorded_after(other)]
+    last = (in_time or forms.forms)[-1]
     judged = forms.judged(last)
     reached = Reached.DEFECTIVE if judged.status == DEFECTIVE else Reached.REJECTED
     if judged.status == EFFECTIVE:  # found effective when something later was known already (domain §4)

@@ -159,6 +159,7 @@ LETTER: Mapping[str, str] = {
     "election_received": noop("Receipt of an Election Form"),
     "withdrawal_received": noop("Receipt of a Notice to Withdraw"),
     "form_late": noop("A form came late"),
+    "form_recorded_after": noop("A form was recorded after acceptance"),
     "form_defective": noop("A form has a defect"),
     "cure_asked": noop("A defect to cure by a day"),
     "defect_decided": noop("A defect was decided"),

@@ -12,6 +12,7 @@ from exchange.notices.links import PLACEHOLDER
 DEADLINE = datetime(2003, 7, 25, 0, 0, tzinfo=UTC)
 RECEIVED = datetime(2003, 7, 8, 17, 20, 31, 250000, tzinfo=UTC)
 ACCEPTED = datetime(2003, 7, 25, 16, 0, tzinfo=UTC)
+RECORDED = datetime(2003, 7, 25, 18, 30, tzinfo=UTC)
 
 COMMON: dict[str, Any] = {
     "company": "Capstone Turbine Corporation",
@@ -172,6 +173,22 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
     ),
     "late notice": made(
         "form_late", **FORM, is_withdrawal=True, ended_at=ACCEPTED, may_withdraw=False, had_tendered=True
+    ),
+    "recorded after acceptance": made(
+        "form_recorded_after",
+        **FORM,
+        is_withdrawal=True,
+        recorded_at=RECORDED,
+        is_terminated=False,
+        ended_at=ACCEPTED,
+    ),
+    "recorded after termination": made(
+        "form_recorded_after",
+        **FORM,
+        is_withdrawal=False,
+        recorded_at=RECORDED,
+        is_terminated=True,
+        ended_at=ACCEPTED,
     ),
     "defective": made(
         "form_defective",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from exchange.elections.models import Channel, Form, FormKind
 from exchange.elections.reads import HolderForms, Judged
 from exchange.elections.rules import DEFECTIVE, EFFECTIVE
-from exchange.elections.words import form_defect_text, line_defect_text
+from exchange.elections.words import form_defect_text, line_defect_text, recorded_after_text
 from exchange.kernel import wording
 from exchange.portal.pages import Fact, FormPage, HistoryPage, Line, Mark, SignedForm
 from exchange.portal.present.decisions import decided_more
@@ -47,13 +47,24 @@ def nothing_tendered_text(visit: Visit) -> str:
     return _("You tendered nothing. You keep all your options.")
 
 
-def standing_words(forms: HolderForms, form: Form) -> tuple[str, Mark]:
+def recorded_after(visit: Visit, form: Form) -> str:
+    """What it means that a form was recorded after acceptance or termination; nothing of any other form."""
+    if not visit.forms.is_recorded_after(form):
+        return ""
+    return recorded_after_text(is_terminated=visit.loaded.timeline.accepted_at is None)
+
+
+def standing_words(visit: Visit, form: Form) -> tuple[str, Mark]:
     """A form's status in a few words, with its mark."""
+    forms = visit.forms
     judged = forms.judged(form)
     if judged.status == DEFECTIVE:
         return _("Defective"), "time"
     if judged.status != EFFECTIVE:
         return (_("Rejected: late") if "late" in judged.defects else _("Rejected")), "lost"
+    if forms.is_recorded_after(form):
+        is_terminated = visit.loaded.timeline.accepted_at is None
+        return (_("Recorded after termination") if is_terminated else _("Recorded after acceptance")), "time"
     in_force = forms.form_in_force
     if in_force is not None and in_force.pk == form.pk:
         return _("In force"), "done"
@@ -70,19 +81,24 @@ def _next_effective(forms: HolderForms, form: Form) -> Form | None:
     later = (
         other
         for other in forms.forms
-        if (other.received_at, other.sequence or 0) > place and forms.judged(other).status == EFFECTIVE
+        if (other.received_at, other.sequence or 0) > place
+        and forms.judged(other).status == EFFECTIVE
+        and not forms.is_recorded_after(other)
     )
     return next(later, None)
 
 
-def standing_more(forms: HolderForms, form: Form) -> tuple[str, ...]:
+def standing_more(visit: Visit, form: Form) -> tuple[str, ...]:
     """What the status means, and every defect in words."""
+    forms = visit.forms
     judged = forms.judged(form)
     if judged.status == DEFECTIVE:
         first = _("It is not in force and replaces nothing until what is wrong with it is mended or waived.")
         return (first, *form_reasons(judged))
     if judged.status != EFFECTIVE:
         return (_("It was kept, and it has no effect."), *form_reasons(judged))
+    if forms.is_recorded_after(form):
+        return (recorded_after(visit, form),)
     in_force = forms.form_in_force
     if in_force is None or in_force.pk != form.pk:
         return ()
@@ -103,8 +119,7 @@ def signed_words(form: Form, zone: str) -> str:
 
 def signed_form(visit: Visit, form: Form) -> SignedForm:
     """A form in full."""
-    forms = visit.forms
-    status, mark = standing_words(forms, form)
+    status, mark = standing_words(visit, form)
     content = form.content()
     signed = content["form"]
     facts = [
@@ -127,8 +142,8 @@ def signed_form(visit: Visit, form: Form) -> SignedForm:
         channel=str(Channel(form.channel).label),
         status=status,
         mark=mark,
-        status_more=(*standing_more(forms, form), *decided_more(visit, form), *proof_more(visit, form)),
-        lines=lines_of(form, forms.judged(form)),
+        status_more=(*standing_more(visit, form), *decided_more(visit, form), *proof_more(visit, form)),
+        lines=lines_of(form, visit.forms.judged(form)),
         url=visit.url("form", form.pk),
         receipt_url=visit.url("receipt", form.pk),
         certificate_url=visit.url("certificate", form.pk),
@@ -145,7 +160,7 @@ def history_page(visit: Visit) -> HistoryPage:
     """Every form, newest first; no lines, so that the page asks the same questions however many there are."""
     rows = []
     for form in reversed(visit.forms.forms):
-        status, mark = standing_words(visit.forms, form)
+        status, mark = standing_words(visit, form)
         rows.append(
             SignedForm(
                 number=form.number,

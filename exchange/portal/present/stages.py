@@ -8,7 +8,7 @@ from exchange.kernel import wording
 from exchange.offers.rules import State
 from exchange.portal.pages import Fact, Mark
 from exchange.portal.pages.glance import StandingStep
-from exchange.portal.present.forms import tendered_lines, title_of
+from exchange.portal.present.forms import recorded_after, tendered_lines, title_of
 from exchange.portal.present.options import units_of
 from exchange.portal.present.words import deadline, grants_and_shares, grants_text, listing, shares_text
 from exchange.portal.visit import Visit
@@ -89,7 +89,7 @@ def _received(visit: Visit, step: Step) -> StandingStep:
     if form is None:
         return _step(step)
     told = _("{form}, received on {at}.").format(form=how(form), at=deadline(form.received_at, visit.zone))
-    effect = _("It has no effect on what is in force.") if step.reasons else ""
+    effect = recorded_after(visit, form) or (_("It has no effect on what is in force.") if step.reasons else "")
     reasons = [form_defect_text(code) for code in step.reasons]
     return _step(step, told, *reasons, effect, url=visit.url("form", form.pk), link_text=_("See the form"))
 
@@ -109,6 +109,8 @@ def _in_force(visit: Visit, step: Step) -> StandingStep:
         return _step(step, *[form_defect_text(code) for code in step.reasons], told, mend)
     if step.reached is Reached.REJECTED:
         return _step(step, *[form_defect_text(code) for code in step.reasons], _("It was kept, and it has no effect."))
+    if visit.forms.is_recorded_after(form):
+        return _step(step, _("Nothing of yours was in force when the offer ended."))
     if step.reached is Reached.NEVER:
         return _step(step, _("A form or Notice that we received after it counts instead."))
     if not step.grants:

@@ -8,7 +8,7 @@ from exchange.elections.rules import DEFECTIVE, EFFECTIVE
 from exchange.kernel import wording
 from exchange.offers.rules import State
 from exchange.portal.pages import Task
-from exchange.portal.present.forms import form_reasons
+from exchange.portal.present.forms import form_reasons, recorded_after, standing_words
 from exchange.portal.present.options import units_of
 from exchange.portal.present.stages import how
 from exchange.portal.present.words import deadline
@@ -62,6 +62,10 @@ def _form_task(visit: Visit, has_choice: bool) -> Task | None:
         return Task(title, more, tag, "" if visit.state is State.TERMINATED else "done", visit.url("form", form.pk))
     if last is not None and visit.forms.judged(last).status != EFFECTIVE:
         return _not_effective(visit, last, title)
+    if form is None and last is not None and visit.forms.is_recorded_after(last):
+        received = _("{form}, received on {at}.").format(form=how(last), at=deadline(last.received_at, visit.zone))
+        told = f"{received} {recorded_after(visit, last)}"
+        return Task(title, told, standing_words(visit, last)[0], "time", visit.url("form", last.pk))
     if form is not None:
         told = _("Your Notice {number}, received on {received}, withdrew everything.").format(
             number=form.number, received=deadline(form.received_at, visit.zone)

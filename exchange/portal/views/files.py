@@ -44,7 +44,8 @@ def pdf(visit: Visit, paper: Paper | None) -> HttpResponse:
 def receipt(visit: Visit, pk: UUID) -> HttpResponse:
     """The receipt of one of the holder's forms, or the record of one that is not in force."""
     form = access_form(visit.offer, visit.holder, pk)
-    kind = paper_kind(form, visit.forms.judged(form))
+    is_after = visit.forms.is_recorded_after(form)
+    kind = paper_kind(form, visit.forms.judged(form), is_recorded_after=is_after)
     return pdf(visit, paper_for(kind, subject_key(form, visit.offer.code)))
 
 
