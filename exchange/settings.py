@@ -283,7 +283,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 # A session ends when the browser closes, eight hours after the last proof of identity, and after an idle hour
 # (`portal.sessions`).
-SESSION_COOKIE_AGE = 60 * 60 * 8
+SESSION_LASTS = 60 * 60 * 8  # from the last proof of identity to the last page
+SESSION_COOKIE_AGE = 60 * 60 * 24  # longer: Sign pressed on a page that was open all day still finds its session
 SESSION_IDLE = 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

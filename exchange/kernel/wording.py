@@ -56,6 +56,11 @@ def time_text(at: datetime, zone: str) -> str:
     return f"{clock} {_('a.m.') if local.hour < 12 else _('p.m.')}"
 
 
+def local_text(at: datetime, zone: str) -> str:
+    """24 July 2003, 5:00 p.m. Pacific Time: where the UTC stands nearby."""
+    return f"{date_text(at.astimezone(ZoneInfo(zone)).date())}, {time_text(at, zone)} {zone_text(zone)}"
+
+
 def instant_text(at: datetime, zone: str) -> str:
     """24 July 2003, 5:00 p.m. Pacific Time (25 July, 00:00 UTC); the UTC date only where it differs."""
     local, utc = at.astimezone(ZoneInfo(zone)), at.astimezone(UTC)
@@ -69,7 +74,7 @@ def instant_text(at: datetime, zone: str) -> str:
         if utc.year != local.year:
             utc_day += f" {utc.year}"
         clock = f"{utc_day}, {clock}"
-    return f"{date_text(local.date())}, {time_text(at, zone)} {zone_text(zone)} ({clock} UTC)"
+    return f"{local_text(at, zone)} ({clock} UTC)"
 
 
 def shares_text(shares: int) -> str:

@@ -1,8 +1,7 @@
 """Sessions that end: eight hours after the last proof of identity, and after an idle hour.
 
 Neither ends while a form is being sent: Sign pressed on a page that has been open for long still counts at the instant
-it arrives. The review page itself opens only after a recent proof (`portal.proof`), so eight hours are not reached on
-it; an idle hour may be, and only the next page asks then.
+it arrives; the next page asks who is there. The review page itself opens only after a recent proof (`portal.proof`).
 """
 
 import time
@@ -34,10 +33,8 @@ class SessionsEndMiddleware:
         ended = self._ended(request, now)
         if ended:
             logout(request)
-            if request.method in SAFE:
-                messages.info(request, ended)
-                return redirect_to_login(request.get_full_path())
-            return self.get_response(request)
+            messages.info(request, ended)
+            return redirect_to_login(request.get_full_path())
         if now - request.session.get(SEEN, 0) >= EVERY:
             request.session[SEEN] = now
         return self.get_response(request)
@@ -46,8 +43,10 @@ class SessionsEndMiddleware:
         """Why the session has ended, in words; nothing while it goes on."""
         session: Any = request.session
         began = proved_at(request) or session.setdefault(BEGAN, now)
-        if now - began >= settings.SESSION_COOKIE_AGE:
+        if request.method not in SAFE:
+            return ""
+        if now - began >= settings.SESSION_LASTS:
             return _("You were signed out: eight hours have passed since you signed in. Nothing you signed is lost.")
-        if request.method in SAFE and now - session.get(SEEN, now) >= settings.SESSION_IDLE:
+        if now - session.get(SEEN, now) >= settings.SESSION_IDLE:
             return _("You were signed out after an hour without a page. Nothing you signed is lost.")
         return ""

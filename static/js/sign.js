@@ -12,6 +12,7 @@
   var label = button.textContent;
   var unknown = form.querySelector("[data-unknown]");
   var answer = unknown.querySelector("[data-unknown-answer]");
+  var ended = form.querySelector("[data-ended]");
   var isSending = false;
   var isLeaving = false;
 
@@ -23,9 +24,10 @@
       .then(function (response) {
         var kind = response.headers.get("Content-Type") || "";
         if (kind.indexOf("application/json") === 0) return response.json();
-        /* A page in place of facts: signed out, say. What a failing server made of it nobody knows. */
+        /* A page in place of facts. What a failing server made of it nobody knows. */
         if (response.status >= 500) throw new Error("no answer");
-        return null;
+        if (response.redirected && new URL(response.url).pathname.indexOf("/accounts/") === 0) return { ended: true };
+        return response.status === 403 ? { stale: true } : null;
       })
       .finally(function () { window.clearTimeout(timer); });
   }
@@ -50,6 +52,26 @@
     answer.textContent = text;
   }
 
+  /* Kept alive: what was pressed is sent, also by who goes on to another page at once. */
+  function send() {
+    return within(form.action, { method: "POST", body: new FormData(form), keepalive: true });
+  }
+
+  /* A sign-in in another tab replaced this page's token against forgery: ask for the new one, and send once more. */
+  function afresh() {
+    return within(form.dataset.askUrl, {}).then(function (told) {
+      if (!told || !told.csrf || told.arrived) return told;
+      form.querySelector("[name=csrfmiddlewaretoken]").value = told.csrf;
+      return send();
+    });
+  }
+
+  function signedOut() {
+    busy(false);
+    ended.hidden = false;
+    ended.focus();
+  }
+
   function notKnown() {
     busy(false);
     say("");
@@ -62,10 +84,16 @@
     if (isSending) return;
     busy(true);
     unknown.hidden = true;
-    /* Kept alive: what was pressed is sent, also by who goes on to another page at once. */
-    within(form.action, { method: "POST", body: new FormData(form), keepalive: true }).then(function (told) {
+    ended.hidden = true;
+    send().then(function (told) {
+      return told && told.stale ? afresh() : told;
+    }).then(function (told) {
       if (told && told.done) {
         go(told.done);
+        return;
+      }
+      if (told && told.ended) {
+        signedOut();
         return;
       }
       /* Nothing was stored: sent in the plain way, the page says why, at the fields that need it. */
@@ -80,6 +108,9 @@
       if (told && told.arrived) {
         say(unknown.dataset.arrived.replace("%s", told.number));
         go(told.done);
+      } else if (told && told.ended) {
+        unknown.hidden = true;
+        signedOut();
       } else {
         say(told ? unknown.dataset.absent : unknown.dataset.silent);
       }

@@ -19,7 +19,7 @@ from tests.portal.test_journeys_in_a_browser import heading
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 GRACE = "grace@larkfield.example"
 PASSWORD = "a-long-password-of-graces"
-HOME = "Decide by 30 June 2026"
+HOME = "You can tender until 30 June 2026, 5:00 p.m. Pacific Time"
 
 
 @pytest.fixture

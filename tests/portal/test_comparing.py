@@ -71,7 +71,7 @@ def test_what_is_given_up_stands_in_words(stage, text):
 def test_before_a_price_is_typed_none_is_proposed(stage, text):
     answer = _page(stage)
     page = text(answer)
-    assert "We propose no price" in page
+    assert "No price on this page is a forecast" in page
     assert "<svg" not in answer.content.decode()
     assert "From a quarter to twice $16.74, the average exercise price of these options by shares." in page
     assert "None is more likely than another." in page

@@ -66,7 +66,7 @@ def test_a_forgotten_password(stage, page):
     page.get_by_role("button", name="Save the new password").click()
     heading(page, "Your password is changed")
     sign_in(page, password="another-long-password")
-    heading(page, "Decide by 30 June 2026")
+    heading(page, "You can tender until 30 June 2026, 5:00 p.m. Pacific Time")
 
 
 def test_tender_replace_withdraw_and_tender_again(stage, page):

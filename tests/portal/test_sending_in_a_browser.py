@@ -39,7 +39,7 @@ def test_offline_nothing_is_lost_and_pressing_again_sends_it_once(stage, page):
     page.get_by_role("button", name="Ask whether it arrived").click()
     expect(page.get_by_text("It has not arrived up to now.")).to_be_visible()
     assert not Form.objects.exists()
-    page.get_by_role("button", name="Press Sign again").click()
+    page.get_by_role("button", name="Sign and submit again").click()
     heading(page, "We have your Election Form")
     assert Form.objects.get().content()["form"]["address"] == "1 Mill Lane"
 
@@ -58,7 +58,7 @@ def test_stored_but_the_answer_lost_the_page_finds_the_form_and_pressing_again_m
     press_sign(page)
     unknown(page)
     number = stage.last_form().number
-    page.get_by_role("button", name="Press Sign again").click()
+    page.get_by_role("button", name="Sign and submit again").click()
     unknown(page)
     page.get_by_role("button", name="Ask whether it arrived").click()
     heading(page, "We have your Election Form")
@@ -71,7 +71,7 @@ def test_stored_but_the_answer_lost_the_page_finds_the_form_and_pressing_again_m
     press_sign(page, "Sign and submit Notice to Withdraw")
     unknown(page)
     page.unroute("**/withdraw/")
-    page.get_by_role("button", name="Press Sign again").click()
+    page.get_by_role("button", name="Sign and submit again").click()
     heading(page, "We have your Notice to Withdraw")
     assert Form.objects.filter(kind="withdrawal").count() == 1
 
@@ -89,8 +89,26 @@ def test_an_answer_that_takes_too_long_is_none_and_a_form_late_meanwhile_is_told
     held[0].abort()
     page.unroute("**/review/")
     stage.go(EXPIRES)
-    page.get_by_role("button", name="Press Sign again").click()
+    page.get_by_role("button", name="Sign and submit again").click()
     heading(page, "Your Election Form arrived too late")
+    assert Form.objects.count() == 1
+
+
+def test_signed_out_or_signed_in_again_elsewhere_the_page_keeps_what_is_typed_and_sends_it(stage, page):
+    sign_in(page)
+    page.goto(stage.url("review/?grant=LK-1003"))
+    elsewhere = page.context.new_page()
+    elsewhere.goto(stage.url())
+    elsewhere.get_by_role("button", name="Sign out").click()
+    press_sign(page)
+    expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
+    expect(page.get_by_label("Type your full name to sign")).to_have_value("Maya Okafor")
+    assert not Form.objects.exists()
+    sign_in(elsewhere)
+    heading(elsewhere, "You can tender until 30 June 2026, 5:00 p.m. Pacific Time")
+    # The sign-in has replaced the token against forgery that this page holds: it asks for the new one by itself.
+    page.get_by_role("button", name="Sign and submit Election Form").click()
+    heading(page, "We have your Election Form")
     assert Form.objects.count() == 1
 
 

@@ -144,6 +144,15 @@ def test_an_idle_hour_ends_a_session_and_a_form_sent_then_still_counts(stage, te
     assert asked.redirect_chain[-1][0].startswith("/accounts/login/")
 
 
+def test_sign_pressed_on_a_page_that_was_open_all_day_counts(stage, instant, text):
+    client = maya(60)
+    token = stage.token(client, "LK-1003")
+    signed_in(client, User.objects.get(email="maya@larkfield.example"), ago=9 * 60 * 60)
+    assert stage.sign(client, token).url.endswith("/done/")
+    asked = client.get(stage.url(), follow=True)
+    assert "eight hours have passed" in text(asked)
+
+
 def test_the_cookie_goes_with_the_browser(stage):
     answer = Client().post("/accounts/login/", {"login": "maya@larkfield.example", "password": PASSWORD})
     assert answer.cookies["sessionid"]["expires"] == answer.cookies["sessionid"]["max-age"] == ""

@@ -84,6 +84,12 @@ def waiting_upload(offer: Offer, holder: Holder, upload: UUID) -> PendingProof |
     return PendingProof.objects.filter(pk=upload, offer=offer, holder=holder).defer("content").first()
 
 
+def is_waiting(proof: Proof, offer: Offer, holder: Holder) -> bool:
+    """Whether the upload that the review showed is still there to be bound."""
+    found = waiting_upload(offer, holder, proof.upload or UUID(int=0))
+    return found is not None and proof_of(found).plain() == proof.plain()
+
+
 def bind(proof: Proof, form: Form, *, actor: str, at: datetime) -> tuple[Scan, PendingProof]:
     """The scan that an upload becomes when its form is signed; call `bound` once the scan's row is written.
 

@@ -10,8 +10,8 @@ from django.db.models import Q
 from exchange.audit.actions import append
 from exchange.elections import letters, rules
 from exchange.elections.actions.batch import Batch, flags_after_acceptance, loaded_offer, locked_holders
-from exchange.elections.actions.proofs import bind, bound
-from exchange.elections.consent import VERSION, consent_of
+from exchange.elections.actions.proofs import bind, bound, is_waiting
+from exchange.elections.consent import consent_of
 from exchange.elections.models import Form, FormKind, Purpose
 from exchange.elections.reads import Judged, forms_of, judged_of, receipt_instant
 from exchange.elections.records import Submission
@@ -47,9 +47,10 @@ def submit_form(
     held, so that acceptance, which takes its own instant under the exclusive lock, either sees the Notice or
     precedes it. In a replay the offer's own *now* takes the clock's place. Pressed twice (the same key) it is one
     form. Answers `Moved`, storing nothing, when the form in force is not the one the review was made against. After
-    the deadline an Election Form is stored as `late`. Refuses what has a defect that the portal lets nobody sign, a
-    form made on an earlier version of the offer, and one whose signer has no standing consent to electronic records.
-    An uploaded proof is bound to the form; one that is gone is refused.
+    the deadline an Election Form is stored as `late`, whatever it was made on. Refuses what has a defect that the
+    portal lets nobody sign, an Election Form made on an earlier version of the offer,
+    and one whose signer has no standing consent to electronic records. An uploaded proof is bound to the form; one
+    that is gone is refused, unless the form is late anyway.
     """
 
     def work() -> Received | Moved:
@@ -67,27 +68,33 @@ def submit_form(
             if known.holder_id != locked.pk or known.offer_id != offer.pk:
                 raise refuse(Refusal("key_of_another"))
             return Received(known, judged_of(known.judgements.latest("number")), False)
-        consent = consent_of(offer, locked)
-        if not consent.stands:
-            raise refuse(Refusal("consent_withdrawn" if consent.is_withdrawn else "consent_missing"))
-        if submission.version not in {None, loaded.version.number}:
-            raise refuse(Refusal("offer_amended"))
         if timeline.opened_at is None or not timeline.has_commenced(received_at):
             raise refuse(Refusal("offer_not_open", {"state": timeline.state(received_at)}))
-        batch = Batch.start(loaded, holders)
-        standing = rules.in_force(batch.standings[locked.pk])
         is_late = (
             timeline.election_is_late(received_at)
             if submission.kind == FormKind.ELECTION
             else timeline.withdrawal_is_late(received_at)
         )
+        consent = consent_of(offer, locked)
+        # A late form tenders nothing, and is kept whatever it was made on: signed is signed (domain §4).
+        if not (consent.stands or (is_late and consent.is_given)):
+            raise refuse(Refusal("consent_withdrawn" if consent.is_withdrawn else "consent_missing"))
+        # A Notice withdraws everything, whatever the version says.
+        names_version = submission.kind == FormKind.ELECTION and not is_late and submission.version is not None
+        if names_version and submission.version != loaded.version.number:
+            raise refuse(Refusal("offer_amended"))
+        batch = Batch.start(loaded, holders)
+        standing = rules.in_force(batch.standings[locked.pk])
         if not is_late and submission.against != (standing.number if standing else ""):
             return Moved(forms_of(offer, locked).form_in_force)
         proof = submission.proof
+        if is_late and proof is not None and not is_waiting(proof, offer, locked):
+            proof = None
         signed = replace(
             submission,
+            proof=proof,
             signed=rules.Signed(at=received_at),
-            consent_version=VERSION,
+            consent_version=consent.last.version if consent.last else "",
             has_authority_evidence=proof is not None and proof.purpose == Purpose.AUTHORITY,
             has_name_change_proof=proof is not None and proof.purpose == Purpose.NAME_CHANGE,
         )

@@ -38,6 +38,8 @@ def _elected(visit: Visit, form: Form, shown: SignedForm) -> DonePage:
     change = _(
         "Changing is normal. Until {expires} you can do it as often as you like: the last form you sign counts."
     )
+    if not visit.may_elect:
+        change = _("The offer expired on {expires}. You can withdraw everything until the company accepts.")
     return DonePage(
         heading=_("We have your Election Form"),
         mark="done",
@@ -85,14 +87,16 @@ def _rejected(visit: Visit, form: Form, shown: SignedForm) -> DonePage:
     if is_late:
         heading = _("Your Election Form arrived too late") if is_election else _("Your Notice arrived too late")
     else:
-        heading = _("Your form is kept, and has no effect")
+        heading = _("Your form is kept, and is not in force")
     told = (
         _("Our server had the whole form at or after the deadline. It is kept under this number, rejected as late."),
         _("It tenders nothing.") if is_election else _("It withdraws nothing."),
     )
     following = [_("What was in force before it stays in force.")]
     if is_late:
-        following.append(_("A late form is never accepted, from anyone."))
+        following.append(
+            _("A late form is accepted from nobody. Should the company revive the offer, you can sign again.")
+        )
     if visit.may_withdraw and visit.forms.tendered:
         following.append(_("You can still withdraw what you tendered earlier, until the company accepts."))
     return DonePage(

@@ -91,11 +91,11 @@ def _standing(visit: Visit) -> tuple[str, str, tuple[str, str]]:
     choosable = sum(len(unit) for unit in units_of(visit.view))
     if not choosable:
         return _("None of your options is eligible"), _("You keep them all, as they are."), nothing
-    day = wording.date_text(visit.loaded.date_of(visit.expires_at))
+    until = wording.local_text(visit.expires_at.replace(microsecond=0), visit.zone)
     total = grants_text(len(visit.view.options))
     lede = _("You may exchange {count} of your {total}. Nothing changes unless you sign an Election Form.")
     return (
-        _("Decide by {date}").format(date=day),
+        _("You can tender until {until}").format(until=until),
         lede.format(count=choosable, total=total),
         (visit.url("choose"), _("Choose what to tender")),
     )

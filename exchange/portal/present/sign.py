@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from exchange.elections import consent
 from exchange.elections.models import Form, FormKind
 from exchange.kernel import wording
 from exchange.kernel.results import Refusal
@@ -49,6 +50,10 @@ def _facts(visit: Visit, replaces: str) -> tuple[Fact, ...]:
         Fact(_("Name in print"), visit.holder.legal_name),
         Fact(_("Employee number"), visit.holder.employee_number),
         Fact(_("Date and time signed"), _("The instant our server has the whole form, by its clock")),
+        Fact(
+            _("Consent to electronic records"),
+            _("Version {number} of its wording").format(number=consent.VERSION),
+        ),
         Fact(_("Amends and replaces"), replaces),
     )
 

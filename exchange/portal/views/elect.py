@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from exchange.elections.models import FormKind
+from exchange.elections.rules import EFFECTIVE
 from exchange.portal import drafts
 from exchange.portal.access import access_form
 from exchange.portal.forms import ChooseForm
@@ -52,7 +53,8 @@ def choose(visit: Visit) -> HttpResponse:
         drafts.keep(visit, [choice.value for choice in form.choices if choice.value in asked])
         if visit.wants_plain:
             return HttpResponse(status=204)
-        messages.success(visit.request, _("Your choices are kept. Nothing is signed."))
+        kept = _("Your choices are kept. Nothing is signed.")
+        messages.success(visit.request, kept if asked else _("Nothing was ticked, so nothing is kept."))
         return redirect(visit.url("documents"))
     return show(visit, "choose", choose_page(visit, values), form=form)
 
@@ -95,5 +97,12 @@ def withdraw(visit: Visit) -> HttpResponse:
 @require_safe
 @visiting
 def done(visit: Visit, pk: UUID) -> HttpResponse:
-    """The confirmation: stored and numbered, or stored and rejected as late."""
-    return show(visit, "done", done_page(visit, access_form(visit.offer, visit.holder, pk)))
+    """The confirmation: stored and numbered, or stored and rejected as late.
+
+    It speaks of the form as the last word. Once another counts, or the company has accepted, its own page says so.
+    """
+    form = access_form(visit.offer, visit.holder, pk)
+    was_effective = visit.forms.judged(form).status == EFFECTIVE
+    if was_effective and (form != visit.forms.form_in_force or visit.outcome.acceptance is not None):
+        return redirect(visit.url("form", form.pk))
+    return show(visit, "done", done_page(visit, form))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
@@ -71,6 +72,9 @@ def _signed(visit: Visit, kind: str) -> tuple[HttpResponse, str]:
     made = opened(visit.request.POST.get("token", ""), visit, kind)
     if made is None:
         return show(visit, "changed_since", refused_page(visit, None, ()), status=409), ""
+    known = form_of_key(visit.offer, visit.holder, made.key)
+    if known is not None:  # pressed again: it is one form, whatever stands on the page now or has become of our clocks
+        return redirect(visit.url("done", known.pk)), visit.url("done", known.pk)
     form = _sign_form(visit, made, is_bound=True)
     if not form.is_valid():
         return review_of(visit, made, form), ""
@@ -129,6 +133,8 @@ def arrived(visit: Visit, key: UUID) -> HttpResponse:
                 "arrived": form is not None,
                 "number": form.number if form else "",
                 "done": visit.url("done", form.pk) if form else "",
+                # A sign-in elsewhere has replaced the token of the page that asks.
+                "csrf": get_token(visit.request),
             }
         )
     return show(visit, "arrived", arrived_page(visit, form))
