@@ -29,11 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Races and advisory locks have nothing to say about SQLite, which has one writer at a time.
 
-    What a page looks like does not depend on the database, and the demonstration has its own: once, on SQLite.
+    What a page looks like and does in a browser does not depend on the database, and the demonstration has its own:
+    on SQLite only; the journeys of a holder, whole, are walked on both.
     """
     is_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
-    elsewhere = {"look", "once"} if is_postgres else {"postgres"}
-    passed_by = [item for item in items if elsewhere & {mark.name for mark in item.iter_markers()}]
+    elsewhere = {"look", "once", "browser"} if is_postgres else {"postgres"}
+    marks = {item: {mark.name for mark in item.iter_markers()} for item in items}
+    passed_by = [item for item in items if elsewhere & marks[item] and "everywhere" not in marks[item]]
     config.hook.pytest_deselected(items=passed_by)
     left = set(passed_by)
     items[:] = [item for item in items if item not in left]

@@ -8,11 +8,13 @@ sealed; with one that cannot be used no paper is made until it can, because a pa
 import io
 import logging
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -24,6 +26,7 @@ from django.core.cache import cache as shared
 if TYPE_CHECKING:
     from pyhanko.sign.timestamps.api import TimeStamper
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 FIELD = "Seal"
@@ -181,8 +184,14 @@ def _sealed(pdf: bytes, who: Identity, company: str, stamper: "TimeStamper | Non
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     signer = PdfSigner(meta, _signer(who), timestamper=stamper, new_field_spec=field)
     with _one_at_a_time:
-        done: bytes = signer.sign_pdf(writer).getvalue()
+        done: bytes = _apart(lambda: signer.sign_pdf(writer).getvalue())
     return done
+
+
+def _apart(work: Callable[[], T]) -> T:
+    """In a thread of its own: pyHanko runs an event loop, which one that runs in the caller's thread would forbid."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
 
 
 def fault_of(pdf: bytes, *, certificate: str) -> str:
@@ -205,10 +214,9 @@ def fault_of(pdf: bytes, *, certificate: str) -> str:
         if signer is None or signer.sha256.hex() != certificate:
             return "it is sealed with another certificate"
         told = seals[0].self_reported_timestamp or signer.not_valid_before
-        status = validate_pdf_signature(
-            seals[0],
-            ValidationContext(trust_roots=[signer], moment=told, best_signature_time=told, allow_fetching=False),
-            key_usage_settings=KeyUsageConstraints(key_usage=set()),
+        trust = ValidationContext(trust_roots=[signer], moment=told, best_signature_time=told, allow_fetching=False)
+        status = _apart(
+            lambda: validate_pdf_signature(seals[0], trust, key_usage_settings=KeyUsageConstraints(key_usage=set()))
         )
     except Exception as fault:  # what cannot even be read as a sealed PDF has no seal that holds
         return f"its seal cannot be read ({type(fault).__name__})"

@@ -22,11 +22,11 @@
     return window
       .fetch(url, Object.assign({ credentials: "same-origin", headers: PLAIN, signal: abort.signal }, options))
       .then(function (response) {
+        if (response.redirected && new URL(response.url).pathname.indexOf("/accounts/") === 0) return { ended: true };
         var kind = response.headers.get("Content-Type") || "";
         if (kind.indexOf("application/json") === 0) return response.json();
         /* A page in place of facts. What a failing server made of it nobody knows. */
         if (response.status >= 500) throw new Error("no answer");
-        if (response.redirected && new URL(response.url).pathname.indexOf("/accounts/") === 0) return { ended: true };
         return response.status === 403 ? { stale: true } : null;
       })
       .finally(function () { window.clearTimeout(timer); });

@@ -21,8 +21,9 @@ pytestmark = pytest.mark.django_db
 DATA = " ".join(
     [
         str(cast.COMPANY),
+        "I have received the offer.",  # what the forms of the tests' world acknowledge
         str([document.title for document in DOCUMENTS]),
-        str([(person.legal_name, person.email) for person in cast.PEOPLE]),
+        str([(person.legal_name, person.email, person.department) for person in cast.PEOPLE]),
         str(cast.terms("LRKF-2026-1", "2026-06-01", "2026-07-01", "x", is_replay=False)),
         str([(row.plan, row.option_type, row.grant_number) for row in cast.grants(2026)]),
     ]

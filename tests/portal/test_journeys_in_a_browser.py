@@ -12,7 +12,7 @@ from exchange.elections.models import Form
 from exchange.elections.reads import forms_of
 from tests.portal.conftest import DURING, EXPIRES, PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.everywhere, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])

@@ -1,4 +1,4 @@
-"""Once Sign is pressed: a late form is kept whatever it was made on, and a confirmation speaks of the last word only."""
+"""Once Sign is pressed: a late form is kept whatever it was made on, and a confirmation is of the last word."""
 
 from datetime import timedelta
 

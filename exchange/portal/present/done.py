@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from exchange.elections.models import Form, FormKind
-from exchange.elections.rules import EFFECTIVE
+from exchange.elections.rules import EFFECTIVE, REJECTED
 from exchange.kernel import wording
 from exchange.market.reads import calendar
 from exchange.portal.pages import SignedForm
@@ -88,6 +88,8 @@ def _rejected(visit: Visit, form: Form, shown: SignedForm) -> DonePage:
         heading = _("Your Election Form arrived too late") if is_election else _("Your Notice arrived too late")
     else:
         heading = _("Your form is kept, and is not in force")
+        if judged.status == REJECTED:
+            heading = _("Your form is kept, and has no effect")
     told = (
         _("Our server had the whole form at or after the deadline. It is kept under this number, rejected as late."),
         _("It tenders nothing.") if is_election else _("It withdraws nothing."),
