@@ -22,6 +22,9 @@ hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
+DATABASE = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", metavar="FOLDER", help="photograph every page of the holder's in every state")
 
@@ -30,12 +33,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Races and advisory locks have nothing to say about SQLite, which has one writer at a time.
 
     What a page looks like and does in a browser does not depend on the database, and the demonstration has its own:
-    on SQLite only; the journeys of a holder, whole, are walked on both.
+    on SQLite only, as does what asks no database; the journeys of a holder, whole, are walked on both.
     """
     is_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     elsewhere = {"look", "once", "browser"} if is_postgres else {"postgres"}
-    marks = {item: {mark.name for mark in item.iter_markers()} for item in items}
-    passed_by = [item for item in items if elsewhere & marks[item] and "everywhere" not in marks[item]]
+    passed_by = []
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        asks_none = not ({"django_db", "worker"} & marks or DATABASE & set(getattr(item, "fixturenames", ())))
+        if (elsewhere & marks or (is_postgres and asks_none)) and "everywhere" not in marks:
+            passed_by.append(item)
     config.hook.pytest_deselected(items=passed_by)
     left = set(passed_by)
     items[:] = [item for item in items if item not in left]

@@ -15,7 +15,7 @@ from exchange.cli.demo import cast
 from exchange.cli.demo.words import DOCUMENTS
 from tests.portal.scenes import SCENES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.look]
 
 # Names, addresses and titles of the company's own: they come with the offer and its files.
 DATA = " ".join(
