@@ -24,7 +24,7 @@ RULES = {
 }
 # Again by day on a desk, what other colours and widths change: in the scenes that use every part there is, as
 # all colours and sizes come from the same few tokens.
-BY_DAY = {"deciding", "tendered", "agreements", "sixty-grants"}
+BY_DAY = {"deciding", "tendered", "agreements"}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size", "link-in-text-block"]}}
 # What a reader may ask of the page: a narrow screen; 200 % zoom of a usual one; text spaced as WCAG 1.4.12 has it.
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
