@@ -13,7 +13,7 @@ from exchange.people.models import Holder
 from tests.support.world import a_grant, a_holder, a_live_offer, consent, election, notice, submit
 
 pytestmark = pytest.mark.django_db
-MOST = 22  # on PostgreSQL, with the transaction's beginning and end, and the holder's consent
+MOST = 23  # on PostgreSQL, with the transaction's beginning and end, and the holder's consent
 
 
 @pytest.fixture
