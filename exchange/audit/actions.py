@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from exchange.audit import request_id
+from exchange.audit import request_id, two_persons
 from exchange.audit.models import AuditEvent, ChainHead, SealedRow
 from exchange.kernel import canonical, clock
 
@@ -32,13 +32,14 @@ def append(
 ) -> AuditEvent:
     """Append one event to its chain and write the rows it vouches for; the caller's transaction holds both.
 
-    Waits for other writers of the same chain, never for those of another. Rows keep their order within a table;
+    What is done on the word of two people names both. Waits for other writers of the same chain, never for those of
+    another. Rows keep their order within a table;
     tables are written in the order of first appearance, so a parent comes before its children.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit event belongs to the transaction of what it records")
     length, previous, seen = _locked_head(chain)
-    content = {**payload, "seen": seen}
+    content = {**payload, **two_persons.current(), "seen": seen}
     if rows:
         content["sealed"] = {"count": len(rows), "root": canonical.root([row.seal() for row in rows])}
     event = AuditEvent(

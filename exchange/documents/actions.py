@@ -1,32 +1,26 @@
 """Asking for papers and making them. Every write of this room."""
 
 import hashlib
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from exchange.documents import reads, rendering, sealing
+from exchange.documents import codes, reads, rendering, sealing
 from exchange.documents.catalogue import KINDS
-from exchange.documents.models import Paper, RenderedPaper
+from exchange.documents.models import Paper, Picture, RenderedPaper
 from exchange.kernel import canonical
 from exchange.kernel.queue import nudge
 
-log = logging.getLogger(__name__)
-
 RENDER_TASK = "exchange.documents.tasks.render_paper"
-SWEEP_TASK = "exchange.notices.tasks.sweep"
+PRESS_TASK = "exchange.documents.tasks.press"
 
 PAPERS = UUID("5f0c8e0a-6f5f-4c40-9a3e-2f1a8f0f7c11")  # what the keys of papers are made under; ours alone
-
-# How long one sweep leaves a paper to another that took it, and a paper that cannot be made alone.
-CLAIM_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,8 @@ def request_paper(
     Asked again for the same kind and subject, answers the first paper: what was issued first stands.
     """
     request = PaperRequest(kind, owner_key, subject_key, offer_key, snapshot, is_replay)
-    paper = request_papers([request], at=at)[0]
+    paper = paper_of(request, at)
+    Paper.objects.bulk_create([paper], ignore_conflicts=True)
     nudge(RENDER_TASK, str(paper.pk))
     return Paper.objects.get(pk=paper.pk)
 
@@ -65,23 +60,46 @@ def request_papers(requests: Iterable[PaperRequest], *, at: datetime) -> list[Pa
     """Owe many papers at once, in the caller's transaction, in a statement or a few; in the order asked.
 
     One that is owed already stands as it was first issued, under the same key: a paper's key follows from its kind
-    and its subject, so that nothing need be read. The sweep renders them (it is nudged by whoever queues their
-    letters); `request_paper` nudges for one.
+    and its subject, so that nothing need be read. The presses make them (`documents.press`).
     """
+    requests = list(requests)
     papers = [paper_of(request, at) for request in requests]
     Paper.objects.bulk_create(papers, ignore_conflicts=True, batch_size=500)
+    if papers:
+        nudge(PRESS_TASK)
     return papers
+
+
+def _logo_of(request: PaperRequest) -> str:
+    """The logo's SVG as the asking room gives it; the paper keeps its digest, and the drawing is kept once.
+
+    Values taken over from another paper have the digest already.
+    """
+    company: Any = request.snapshot.get("company") or {}
+    logo = str(company.get("logo") or "")
+    return logo if logo.startswith("<") else ""
+
+
+def keep_picture(svg: str) -> None:
+    """Keep a drawing that papers will show, once; called where it comes in. A paper whose drawing is missing waits."""
+    if svg:
+        Picture.objects.bulk_create([Picture(sha256=canonical.digest(svg), svg=svg)], ignore_conflicts=True)
 
 
 def paper_of(request: PaperRequest, at: datetime) -> Paper:
     """The row of a request, not yet saved; its template and title are the catalogue's of today."""
     kind = KINDS[request.kind]
-    snapshot = canonical.dumps(request.snapshot)
+    code = codes.code_of(request.kind, request.subject_key)
+    values: dict[str, Any] = {**request.snapshot, "verify": codes.verify_at(settings.SITE_URL, code)}
+    if logo := _logo_of(request):
+        values["company"] = {**values["company"], "logo": canonical.digest(logo)}
+    snapshot = canonical.dumps(values)
     return Paper(
         id=uuid5(PAPERS, f"{request.kind}:{request.subject_key}"),
         kind=request.kind,
         owner_key=request.owner_key,
         subject_key=request.subject_key,
+        code=code,
         offer_key=request.offer_key,
         title=f"{kind.title} {request.snapshot['number']}",
         template=kind.template,
@@ -126,25 +144,3 @@ def _sealed(paper: Paper, pdf: bytes, at: datetime) -> RenderedPaper:
         rendered.seal_note, rendered.pdf = sealed.note, sealed.pdf
     rendered.sha256, rendered.size = hashlib.sha256(rendered.pdf).hexdigest(), len(rendered.pdf)
     return rendered
-
-
-def render_waiting(*, at: datetime, limit: int | None = None, offer_key: str | None = None) -> int:
-    """Make the PDFs that are owed, oldest first, at most `limit`; how many were made.
-
-    A paper that cannot be made is logged and passed by. With a limit (a sweep) each is taken through the cache
-    first, so that sweeps side by side share the work and a faulty paper does not hold up the others for ever.
-    """
-    made = 0
-    for paper_id in list(reads.waiting(offer_key).values_list("pk", flat=True)):
-        if limit is not None:
-            if made >= limit:
-                break
-            if not cache.add(f"documents:rendering:{paper_id}", 1, CLAIM_SECONDS):
-                continue
-        try:
-            render_paper(paper_id=paper_id, at=at)
-        except rendering.PaperError:
-            log.exception("paper %s could not be made", paper_id)
-        else:
-            made += 1
-    return made

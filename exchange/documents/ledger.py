@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Iterator
 
-from exchange.documents import sealing
-from exchange.documents.models import Paper, RenderedPaper
+from exchange.documents import codes, sealing
+from exchange.documents.models import Paper, Picture, RenderedPaper
 from exchange.kernel import canonical
 
 
@@ -17,13 +17,19 @@ def faults() -> Iterator[str]:
         values = paper.values()
         number = values["number"]
         is_same = (
-            paper.owner_key.endswith(f":{values['employee_number']}")
+            paper.owner_key.endswith(
+                f":{values['employee_number'] or values['offer']['code']}"
+            )  # or nobody's: the offer's
             and paper.subject_key.endswith(f":{number}")
             and paper.title.endswith(f" {number}")
             and paper.offer_key == values["offer"]["code"]
+            and codes.grouped(paper.code) == values.get("verify", {}).get("code", codes.grouped(""))
         )
         if not is_same:
-            yield f"paper {paper} ({paper.subject_key}): its owner, subject, offer or title is not that of its values"
+            yield f"paper {paper} ({paper.subject_key}): its owner, subject, offer, title or code is another"
+    for picture in Picture.objects.order_by("pk"):
+        if canonical.digest(picture.svg) != picture.sha256:
+            yield f"picture {picture}: it does not match its digest"
     for rendered in RenderedPaper.objects.select_related("paper").order_by("pk").iterator(chunk_size=50):
         fault = _fault_of(rendered)
         if fault:

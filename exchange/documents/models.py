@@ -13,12 +13,14 @@ class Paper(AppendOnly):
     """One paper that is owed: a kind, a subject, and the exact text of the values it is made from.
 
     Written in the transaction of the action that owes it; its PDF follows. One subject has one paper of a kind.
+    `code` is printed on it, for whoever wants to check it (`documents.codes`); the first papers have none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
     owner_key = models.CharField(max_length=80)
     subject_key = models.CharField(max_length=120)
+    code = models.CharField(max_length=16, blank=True, default="")
     offer_key = models.CharField(max_length=80)
     title = models.CharField(max_length=200)
     template = models.CharField(max_length=120)
@@ -31,7 +33,10 @@ class Paper(AppendOnly):
 
     class Meta:
         ordering = ["requested_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["kind", "subject_key"], name="paper_once_per_subject")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_key"], name="paper_once_per_subject"),
+            models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="paper_code_once"),
+        ]
         indexes = [models.Index(fields=["owner_key", "requested_at"]), models.Index(fields=["offer_key"])]
 
     def __str__(self) -> str:
@@ -41,6 +46,16 @@ class Paper(AppendOnly):
         """The snapshot as a value."""
         result: dict[str, Any] = json.loads(self.snapshot)
         return result
+
+
+class Picture(AppendOnly):
+    """A drawing that papers show, such as a logo, by the SHA-256 of its text; the papers' values name it by that."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    svg = models.TextField()
+
+    def __str__(self) -> str:
+        return self.sha256
 
 
 class RenderedPaper(AppendOnly):
@@ -79,3 +94,19 @@ class RenderedPaper(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.paper_id}: {self.size} bytes"
+
+
+class PaperFault(models.Model):
+    """A paper that could not be made so far: how often, why, and when it is tried again. Gone once it is made."""
+
+    paper = models.OneToOneField(Paper, on_delete=models.PROTECT, primary_key=True, related_name="fault")
+    attempts = models.PositiveIntegerField()
+    error = models.CharField(max_length=200)
+    last_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}: {self.error}"

@@ -9,7 +9,7 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -20,16 +20,19 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from exchange.documents.models import Paper
+from exchange.documents import codes, tagging
+from exchange.documents.catalogue import style_of
+from exchange.documents.models import Paper, Picture
 from exchange.kernel import canonical
 
 log = logging.getLogger(__name__)
 
 # Never looked up: `.invalid` can belong to nobody. What follows it is a path among our static files.
 BASE_URL = "https://static.invalid/"
+PICTURES = f"{BASE_URL}pictures/"  # and the digest of one that is kept
 _SERVED = ("documents/", "fonts/")
-_STYLE = "documents/paper.css"
 _FONTS_CONF = Path(__file__).with_name("fonts.conf")
 
 # WeasyPrint is slower in threads, and one font configuration serves the process.
@@ -47,7 +50,15 @@ class _Press:
     weasyprint: Any
     fetcher: Any
     fonts: Any
-    style: Any
+    styles: dict[str, Any]
+
+    def style(self, name: str) -> Any:
+        """A style sheet, read at its first use."""
+        if name not in self.styles:
+            self.styles[name] = self.weasyprint.CSS(
+                url=BASE_URL + name, url_fetcher=self.fetcher, font_config=self.fonts
+            )
+        return self.styles[name]
 
 
 def static_file(url: str) -> Path:
@@ -91,18 +102,24 @@ def _press() -> _Press:
 
     class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if url.startswith(PICTURES):
+                svg = Picture.objects.get(pk=url.removeprefix(PICTURES)).svg
+                return URLFetcherResponse(url, svg.encode(), {"Content-Type": "image/svg+xml"})
             return URLFetcherResponse(url, static_file(url).read_bytes())
 
     # A paper without its font or its style must not come into being.
     fetcher = OwnFiles(fail_on_errors=True)
-    style = weasyprint.CSS(url=BASE_URL + _STYLE, url_fetcher=fetcher, font_config=fonts)
-    return _Press(weasyprint, fetcher, fonts, style)
+    return _Press(weasyprint, fetcher, fonts, {})
 
 
 def html_of(paper: Paper) -> str:
     """The paper as HTML, in its own language."""
     values = paper.values()
     with translation.override(paper.language):
+        verify = values.get("verify")
+        if verify is not None:
+            title = _("QR code of the address where this paper can be checked: {url}").format(url=verify["url"])
+            values["qr"] = codes.picture(verify["url"], title=title)
         return render_to_string(
             paper.template,
             {
@@ -117,21 +134,30 @@ def html_of(paper: Paper) -> str:
 
 def pdf_bytes(paper: Paper) -> bytes:
     """The PDF; the same values, template and title give the same bytes."""
+    identifier = canonical.digest(f"{paper.template} {paper.title} {paper.sha256}")[:32]
+    return _printed(lambda: html_of(paper), style_of(paper.template), identifier, f"{paper.kind} {paper.pk}")
+
+
+def pdf_from(html: str, *, style: str, identifier: str) -> bytes:
+    """A PDF that is no paper of anyone's, such as a report; the same HTML gives the same bytes."""
+    return _printed(lambda: html, style, identifier, identifier)
+
+
+def _printed(html: Callable[[], str], style: str, identifier: str, what: str) -> bytes:
     with _one_at_a_time:
         press = _press()
         try:
-            html = html_of(paper)
-            document = press.weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=press.fetcher)
-            identifier = canonical.digest(f"{paper.template} {paper.title} {paper.sha256}")[:32].encode()
+            document = press.weasyprint.HTML(string=html(), base_url=BASE_URL, url_fetcher=press.fetcher)
             pdf: bytes = document.write_pdf(
-                stylesheets=[press.style],
+                stylesheets=[press.style(style)],
                 font_config=press.fonts,
+                finisher=tagging.finish,
                 pdf_variant="pdf/ua-1",
-                pdf_identifier=identifier,
+                pdf_identifier=identifier.encode(),
             )
         except press.weasyprint.urls.FatalURLFetchingError as fault:
             # WeasyPrint's own class is a BaseException, which would take a worker with it.
-            raise PaperError(f"{paper.kind} {paper.pk}: a file it needs was not served") from fault
-        except Exception as fault:
-            raise PaperError(f"{paper.kind} {paper.pk}: {type(fault).__name__}") from fault
+            raise PaperError(f"{what}: a file it needs was not served") from fault
+        except Exception as fault:  # a library's words may hold a name from the paper: its class alone goes on
+            raise PaperError(f"{what}: {type(fault).__name__}") from fault
         return pdf

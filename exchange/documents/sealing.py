@@ -38,6 +38,10 @@ _DOWN = "documents:time-stamp-service-down"
 _DOWN_SECONDS = 300
 
 
+# What asking for a time stamp may end in: no connection and a refusal are OSErrors; an answer that is no time stamp
+# is taken apart only as the seal is made, and ends in one of the others.
+_NO_STAMP = (OSError, ValueError, TypeError, LookupError, AssertionError)
+
 # The certificate is read on first use, piece by piece, and not for two threads at once: one finds it half read.
 _one_at_a_time = threading.Lock()
 
@@ -121,7 +125,7 @@ def seal(pdf: bytes, *, company: str, at: datetime) -> Sealed | None:
     if stamper is not None and not shared.get(_DOWN):
         try:
             return Sealed(_sealed(pdf, who, company, stamper), "B-T", who.fingerprint, "")
-        except Exception as fault:  # whatever such a service answers, no paper waits for it
+        except _NO_STAMP as fault:
             shared.set(_DOWN, 1, _DOWN_SECONDS)
             log.warning("the time-stamp service failed, papers are sealed without it: %s", type(fault).__name__)
     return Sealed(_sealed(pdf, who, company, None), "B-B", who.fingerprint, NO_TIME_STAMP if stamper else "")
@@ -156,9 +160,8 @@ def _signer(who: Identity) -> Any:
                 return who.key.sign(data, ec.ECDSA(digest))
             return who.key.sign(data, padding.PKCS1v15(), digest)
 
-    chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    for other in who.chain:
-        chain.register(plain(other))
+    certificates = [plain(other) for other in who.chain]
+    chain = SimpleCertificateStore.from_certs(certificates)  # type: ignore[no-untyped-call]  # pyHanko leaves it untyped
     return Company(signing_cert=plain(who.certificate), cert_registry=chain)
 
 
@@ -218,7 +221,7 @@ def fault_of(pdf: bytes, *, certificate: str) -> str:
         status = _apart(
             lambda: validate_pdf_signature(seals[0], trust, key_usage_settings=KeyUsageConstraints(key_usage=set()))
         )
-    except Exception as fault:  # what cannot even be read as a sealed PDF has no seal that holds
+    except Exception as fault:  # a stranger's file may end in anything a parser of PDFs, CMS or X.509 can raise
         return f"its seal cannot be read ({type(fault).__name__})"
     whole = status.intact and status.valid and status.docmdp_ok
     whole = whole and status.modification_level is ModificationLevel.NONE

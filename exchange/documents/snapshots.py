@@ -10,6 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NotRequired, TypedDict
 
+from exchange.documents.codes import Verify
+
 
 class Contact(TypedDict):
     """Whom to ask. `purpose` is the terms' own word: "forms" takes paper forms, any other answers questions."""
@@ -23,6 +25,9 @@ class Contact(TypedDict):
 
 
 class Company(TypedDict):
+    """`logo` is an SVG's text where a paper is asked for, and its digest in the paper (`documents.models.Picture`)."""
+
+    logo: NotRequired[str]
     name: str
     short_name: str
     stock_symbol: str
@@ -31,7 +36,10 @@ class Company(TypedDict):
 
 
 class Offer(TypedDict):
-    """The offer as it stood when the paper was asked for. `dated` is the date its documents bear."""
+    """The offer as it stood when the paper was asked for. `dated` is the date its documents bear.
+
+    `channels` are the ways in which forms come: portal, fax, hand; the first papers do not have them.
+    """
 
     code: str
     title: str
@@ -39,12 +47,14 @@ class Offer(TypedDict):
     amended_on: list[date]
     time_zone: str
     version: int
+    channels: NotRequired[list[str]]
 
 
 class Paper(TypedDict):
     """What every paper has. `number` names it (form, promise or grant number); `issued_at` becomes the PDF's date.
 
-    `verify_url` is where anyone can check the PDF; papers asked for before there was such a page have none.
+    `verify` is put in by whoever keeps the paper: its code, and where anyone can check the PDF. The first papers have
+    the page's address only, as `verify_url`, or none.
     """
 
     number: str
@@ -55,6 +65,7 @@ class Paper(TypedDict):
     holder_name: str
     employee_number: str
     verify_url: NotRequired[str]
+    verify: NotRequired[Verify]
 
 
 class GrantLine(TypedDict):
@@ -201,7 +212,10 @@ class PromisedLine(TypedDict):
 
 
 class PromiseToGrant(Paper):
-    """kind `promise_to_grant`. `signatory` is None where the terms name nobody: the paper is then signed by hand."""
+    """kind `promise_to_grant`. `signatory` is None where the terms name nobody: the paper is then signed by hand.
+
+    `offer_text` is the offer's own text, as HTML of a few tags that counsel approved, or "".
+    """
 
     cancelled_on: date
     form_number: str
@@ -217,6 +231,7 @@ class PromiseToGrant(Paper):
     term_years: int
     vesting: Vesting
     signatory: Signatory | None
+    offer_text: NotRequired[str]
 
 
 class VestingDate(TypedDict):
@@ -247,6 +262,7 @@ class NewOption(Paper):
     schedule: list[VestingDate]
     signatory: Signatory | None
     holder_signature: NotRequired[Signature]
+    offer_text: NotRequired[str]
 
 
 class SignedRecord(TypedDict):
@@ -318,3 +334,180 @@ class AuditCertificate(Paper):
     consent: Consented | None
     digests: list[Digested]
     events: list[AuditEventNamed]
+
+
+class StatedForm(TypedDict):
+    """One form as a final statement lists it; `status` is effective, defective or rejected."""
+
+    number: str
+    is_withdrawal: bool
+    received_at: datetime
+    status: str
+
+
+class StatedOption(RemarkedLine):
+    """What became of one option: cancelled, or kept by its holder and why (`settlement.statements.Became`)."""
+
+    became: str
+
+
+class StatedPromise(TypedDict):
+    """What became of one promised line: `shares` of the new option granted `on`; or lapsed `on`, held, or open."""
+
+    grant_number: str
+    cancelled: int
+    promised: int
+    became: str
+    new_number: str
+    shares: int
+    on: date | None
+    exercise_price: Decimal | None
+    reason: str
+
+
+class FinalStatement(Paper):
+    """kind `final_statement`: what an offer has come to for one holder, also for one who did nothing.
+
+    `outcome` is one of `settlement.statements.Outcome`; `reasons` say why a person could not take part. `ended_at` is
+    the instant of acceptance or termination. `replaces` is the number of the statement before, or "".
+    """
+
+    outcome: str
+    ended_at: datetime
+    is_terminated: bool
+    reasons: list[str]
+    forms: list[StatedForm]
+    options: list[StatedOption]
+    promise_number: str
+    promised_at: datetime | None
+    lines: list[StatedPromise]
+    total_cancelled: int
+    total_promised: int
+    total_granted: int
+    total_lapsed: int
+    total_held: int
+    total_open: int
+    replaces: str
+
+
+class Taker(TypedDict):
+    """Who takes paper forms, and how to reach them; the address is the company's."""
+
+    name: str
+    title: str
+    phone: str
+    fax: str
+
+
+class Choice(TypedDict):
+    """What one box on a paper Election Form stands for: one option, or all halves of a split pair.
+
+    `box` is what the box is called for those who cannot see it.
+    """
+
+    lines: list[GrantLine]
+    box: str
+
+
+class PaperForm(Paper):
+    """kinds `election_form` and `notice_form`: a form filled in for a holder, to sign on paper. It records nothing.
+
+    `in_force` is the number of the form in force, or "". `choices` is empty on a Notice, `tendered` on an Election
+    Form.
+    """
+
+    name_on_agreement: str
+    expires_at: datetime
+    takers: list[Taker]
+    portal_url: str
+    in_force: str
+    choices: list[Choice]
+    total: int
+    tendered: list[GrantLine]
+    total_tendered: int
+    minimum_exercise_price: Decimal
+    confirm_within_business_days: int
+    acknowledgments: list[Acknowledgment]
+
+
+class StatedLine(GrantLine):
+    """One option on a statement. `granted` and `exercised` are the register's, before any split since the grant.
+
+    `pair` is the split pair's name, or ""; `reason` says why the option is not eligible.
+    """
+
+    granted: int
+    exercised: int
+    expires_on: date
+    pair: str
+    is_eligible: bool
+    reason: str
+
+
+class OptionStatement(Paper):
+    """kind `option_statement`: every option of a holder as of a day, those eligible first; and why others are not."""
+
+    as_of: date
+    expires_at: datetime
+    portal_url: str
+    person_reasons: list[str]
+    eligible: list[StatedLine]
+    total_eligible: int
+    others: list[StatedLine]
+    total: int
+    count: int
+
+
+class AdjustingEvent(TypedDict):
+    """A split or merger (`market.models.CorporateAction`); one share becomes `factor` of a share."""
+
+    kind: str
+    effective_on: date
+    new: Decimal
+    old: Decimal
+    factor: Fraction
+    successor: str
+    note: str
+
+
+class AdjustedLine(TypedDict):
+    """What an event made of one line of a promise: exact shares; `in_all` with every event on record.
+
+    `whole` is `in_all` rounded down: what would be granted if no other event came.
+    """
+
+    grant_number: str
+    grant_date: date
+    promised: int
+    before: Fraction
+    after: Fraction
+    in_all: Fraction
+    whole: int
+
+
+class AdjustmentStatement(Paper):
+    """kind `adjustment_statement`: one event and what it made of one promise. `others` are the other events on record.
+
+    `is_last` where none of them takes effect later, so that `after` and `in_all` are the same.
+    """
+
+    promise_number: str
+    cancelled_on: date
+    earliest_grant_on: date
+    event: AdjustingEvent
+    others: list[AdjustingEvent]
+    is_last: bool
+    lines: list[AdjustedLine]
+    total_promised: int
+    total_whole: int
+
+
+class MarkedCopy(Paper):
+    """kind `marked_copy`: a document of the offer with the changes of an amendment marked, of nobody's in particular.
+
+    `body` is HTML that `offers.marking.paper_body` made: blocks and tables, nothing that runs, fetches or styles.
+    """
+
+    document_title: str
+    previous_version: int
+    body: str

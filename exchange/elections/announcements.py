@@ -4,7 +4,7 @@ All are queued in the caller's transaction.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from exchange.elections.models import Form
 from exchange.elections.reads import Judge, forms_of_holders, judged_of, latest_judgements
 from exchange.elections.tally import tally
 from exchange.notices import contexts
-from exchange.notices.actions import cancel_superseded, queue_letters
+from exchange.notices.actions import call_back_ended, cancel_superseded, queue_letters
 from exchange.notices.models import Message
 from exchange.notices.queueing import Letter
 from exchange.offers import difference, invitations, terms
@@ -22,20 +22,29 @@ from exchange.offers import letters as offer_letters
 from exchange.offers.audience import eligible_holders
 from exchange.offers.letters import common, deadline_of, letter, owner_key, stamp
 from exchange.offers.library import MARKED_COPY
+from exchange.offers.marked_papers import papers_of
 from exchange.offers.models import Amendment, OfferEvent
 from exchange.offers.reads import Loaded
 from exchange.people.models import Holder
 
 
-def _tendered(loaded: Loaded) -> dict[int, bool]:
+def tendering(loaded: Loaded) -> dict[int, bool]:
+    """Of everyone who sent a form, whether they have a tender in force."""
     return {holder_id: bool(forms.tendered) for holder_id, forms in forms_of_holders(loaded.offer).items()}
 
 
+def audience(loaded: Loaded, at: datetime) -> dict[int, Holder]:
+    """Everyone whom a step of the offer concerns: all whom it reaches at `at`, and whoever has a tender in force."""
+    people = {holder.pk: holder for holder, _options, _shares in eligible_holders(loaded, at)}
+    others = [pk for pk, has in tendering(loaded).items() if has and pk not in people]
+    return people | Holder.objects.in_bulk(others)
+
+
 def queue_extension(loaded: Loaded, event: OfferEvent, previous: datetime, *, at: datetime) -> None:
-    """Call back the letters that name the old deadline, and tell every eligible person of the new one."""
+    """Call back the letters that name the old deadline, and tell everyone it concerns of the new one."""
     deadline = deadline_of(loaded)
     call_back_superseded(loaded, at=at)
-    tendered, shares = _tendered(loaded), tally(loaded, at).tendered_shares
+    tendered, shares = tendering(loaded), tally(loaded, at).tendered_shares
     queue_letters(
         (
             letter(
@@ -52,7 +61,7 @@ def queue_extension(loaded: Loaded, event: OfferEvent, previous: datetime, *, at
                 about=f"{stamp(deadline)}:{holder.employee_number}",
                 names_deadline=deadline,
             )
-            for holder, _options, _shares in eligible_holders(loaded, at)
+            for holder in audience(loaded, at).values()
         ),
         at=at,
     )
@@ -79,7 +88,8 @@ def _receipts_again(loaded: Loaded, superseded: Sequence[Message], *, at: dateti
         )
     }
     numbers = [key.removeprefix(f"form:{loaded.offer.code}:") for key in papers]
-    forms = list(Form.objects.filter(offer=loaded.offer, number__in=numbers).select_related("holder"))
+    found = Form.objects.filter(offer=loaded.offer, number__in=numbers, mending__isnull=True)
+    forms = list(found.select_related("holder"))
     judge = Judge.for_holders(loaded, [form.holder_id for form in forms if form.holder_id is not None])
     judgements = latest_judgements(forms)
     queue_letters(
@@ -91,6 +101,7 @@ def _receipts_again(loaded: Loaded, superseded: Sequence[Message], *, at: dateti
                 form.holder,
                 judge,
                 papers[subject_key(form, loaded.offer.code)],
+                at=at,
                 again=f":{stamp(deadline_of(loaded))}",
             )
             for form in forms
@@ -101,8 +112,10 @@ def _receipts_again(loaded: Loaded, superseded: Sequence[Message], *, at: dateti
 
 
 def queue_termination(loaded: Loaded, event: OfferEvent, *, at: datetime) -> None:
-    """Tell every eligible person that the offer has ended and that they keep their options."""
-    tendered = _tendered(loaded)
+    """Tell everyone it concerns that the offer has ended and that they keep their options; who tendered, that it is
+    returned. Letters that asked to act in it are called back."""
+    call_back_ended(offer_key=loaded.offer.code, at=at)
+    tendered = tendering(loaded)
     queue_letters(
         (
             letter(
@@ -117,15 +130,17 @@ def queue_termination(loaded: Loaded, event: OfferEvent, *, at: datetime) -> Non
                 ),
                 about=holder.employee_number,
             )
-            for holder, _options, _shares in eligible_holders(loaded, at)
+            for holder in audience(loaded, at).values()
         ),
         at=at,
     )
 
 
-def queue_reminder(loaded: Loaded, business_days: int, *, at: datetime) -> int:
-    """Remind every eligible person; each letter says whether they have tendered."""
-    return offer_letters.queue_reminder(loaded, business_days, _tendered(loaded), at=at)
+def queue_reminder(
+    loaded: Loaded, business_days: int, *, but: Collection[int] = (), about: str = "", at: datetime
+) -> int:
+    """Remind every eligible person but those left out; each letter says whether they have tendered."""
+    return offer_letters.queue_reminder(loaded, business_days, tendering(loaded), but=but, about=about, at=at)
 
 
 # Amendments
@@ -141,7 +156,7 @@ def queue_amendment(loaded: Loaded, amendment: Amendment, *, at: datetime) -> in
     before = loaded.offer.versions.get(number=amendment.version.number - 1)
     earlier = replace(loaded, version=before, terms=terms.parse(before.terms))
     people = {holder.pk: holder for holder, _options, _shares in eligible_holders(earlier, at)}
-    people |= Holder.objects.in_bulk([pk for pk, has in _tendered(loaded).items() if has])
+    people |= Holder.objects.in_bulk([pk for pk, has in tendering(loaded).items() if has])
     return queue_letters(_amendment_letters(loaded, amendment, people, at), at=at)
 
 
@@ -153,10 +168,11 @@ def _amendment_letters(
     eligible = {holder.pk: (holder, options, shares) for holder, options, shares in eligible_holders(loaded, at)}
     if reached:
         people = {**people, **{pk: holder for pk, (holder, _options, _shares) in eligible.items()}}
-    tendered, so_far = _tendered(loaded), tally(loaded, at).tendered_shares
+    tendered, so_far = tendering(loaded), tally(loaded, at).tendered_shares
     changes = [difference.Difference(*each) for each in json.loads(amendment.changes)]
     by_us = amendment.summary == difference.summary(changes)
-    has_marked_copies = amendment.version.documents.filter(kind=MARKED_COPY).exists()
+    copies = list(amendment.version.documents.filter(kind=MARKED_COPY).defer("body"))
+    papers = [paper.pk for paper in papers_of(copies).values()]
     for holder in sorted(people.values(), key=lambda holder: holder.employee_number):
         _holder, options, shares = eligible.get(holder.pk, (holder, 0, 0))
         yield letter(
@@ -167,7 +183,8 @@ def _amendment_letters(
                 **common(loaded, holder),
                 summary="" if by_us else amendment.summary,
                 changes=tuple(contexts.Change(one.title, one.before, one.after) for one in changes),
-                has_marked_copies=has_marked_copies,
+                has_marked_copies=bool(copies),
+                has_attached_copies=bool(papers),
                 previous_deadline=_before(loaded, amendment),
                 deadline=deadline,
                 tendered_shares=so_far,
@@ -176,6 +193,7 @@ def _amendment_letters(
                 eligible_shares=shares,
             ),
             about=f"{amendment.version.number}:{stamp(deadline)}:{holder.employee_number}",
+            papers=papers,
             names_deadline=deadline,
         )
 

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from exchange.elections import rules
-from exchange.elections.decision_models import CureRequest, Decision, Verdict, Waiver
 from exchange.elections.decisions import SETTLING, Key, as_received, keys_of
 from exchange.elections.models import Form
+from exchange.elections.models.decisions import CureRequest, Decision, Verdict, Waiver
 from exchange.elections.reads import judged_of, latest_judgements
 from exchange.offers.models import OfferEvent
 
@@ -63,6 +65,8 @@ def _waiver_faults(made: dict[object, dict[Key, Decision]]) -> Iterator[str]:
         )
         if ended is not None:
             found = found.filter(event_id__lt=ended.event_id)
+        # An entry that had been mended by then is none that a waiver reaches: the one in its place is.
+        found = found.filter(Q(mending__isnull=True) | Q(mending__event_id__gt=waiver.event_id))
         forms = list(found.exclude(channel="portal").distinct().only("number"))
         received = as_received(forms)
         for form in forms:

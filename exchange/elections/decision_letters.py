@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from exchange.elections import rules
-from exchange.elections.decision_models import CureRequest, Decision, Verdict
 from exchange.elections.decisions import Reached
 from exchange.elections.letters import queue_receipts
 from exchange.elections.models import Form
+from exchange.elections.models.decisions import CureRequest, Decision, Verdict
 from exchange.elections.reads import Judge
 from exchange.elections.words import form_defect_text, line_defect_text
 from exchange.notices import contexts

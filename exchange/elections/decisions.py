@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from exchange.elections import rules
-from exchange.elections.decision_models import CureRequest, Decision, Verdict, Waiver
 from exchange.elections.models import Form, Judgement
+from exchange.elections.models.decisions import CureRequest, Decision, Verdict, Waiver
 from exchange.elections.proofs import is_overtaken
 from exchange.elections.reads import HolderForms, Judge, Judged, JudgedLine, forms_of_holders
 from exchange.offers.models import Offer
@@ -152,7 +152,7 @@ def open_defects(loaded: Loaded, at: datetime, *, with_requests: bool = False) -
     held = forms_of_holders(offer, holders_with_defects(offer), with_records=False)
     waiting: list[tuple[Form, Key]] = []
     for forms in held.values():
-        waiting += _waiting(HolderForms([form for form in forms.forms if form.received_at < at], forms.judgements))
+        waiting += _waiting(forms.received_before(at))
     if not waiting:
         return []
     verdicts, asked = verdicts_of(offer), requests_of(offer) if with_requests else {}

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from exchange.elections import decision_ledger
+from exchange.elections import decision_ledger, mend_ledger
 from exchange.elections.models import ElectronicConsent, Form, ProofDecision, Scan
 from exchange.elections.records import submission_of
 from exchange.elections.rules import LineFacts, Signed
@@ -39,6 +39,7 @@ def faults() -> Iterator[str]:
     yield from _proof_faults()
     yield from _consent_faults()
     yield from decision_ledger.faults()
+    yield from mend_ledger.faults()
 
 
 def _proof_faults() -> Iterator[str]:

@@ -53,24 +53,27 @@ def queue_receipts(
 
     `again` tells a letter from an earlier one of the same kind about the same form.
     """
-    requests: list[PaperRequest] = []
     known = [(form, judged, holders[form.holder_id]) for form, judged in taken if form.holder_id is not None]
-    for form, judged, holder in known:
-        requests.append(
-            PaperRequest(
-                kind=paper_kind(form, judged, is_recorded_after=_is_recorded_after(loaded, judged)),
-                owner_key=owner_key(holder),
-                subject_key=subject_key(form, loaded.offer.code),
-                offer_key=loaded.offer.code,
-                snapshot=_snapshot(loaded, form, judged, holder, judge),
-                is_replay=loaded.offer.is_replay,
-            )
-        )
-    papers = request_papers(requests, at=at)
+    papers = request_papers([paper_of(loaded, *one, judge) for one in known], at=at)
     letters: list[Letter] = []
     for (form, judged, holder), paper in zip(known, papers, strict=True):
-        letters.append(receipt(loaded, form, judged, holder, judge, paper, again=again))
-    queue_letters(letters, at=at)
+        letters.append(receipt(loaded, form, judged, holder, judge, paper, at=at, again=again))
+    queue_letters(letters, at=at, is_counted=False)
+
+
+def paper_of(
+    loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: Judge, remarks: Sequence[str] = ()
+) -> PaperRequest:
+    """The paper that confirms a form, with what else is to be said on it."""
+    snapshot = _snapshot(loaded, form, judged, holder, judge)
+    return PaperRequest(
+        kind=paper_kind(form, judged, is_recorded_after=_is_recorded_after(loaded, judged)),
+        owner_key=owner_key(holder),
+        subject_key=subject_key(form, loaded.offer.code),
+        offer_key=loaded.offer.code,
+        snapshot={**snapshot, "remarks": [*remarks, *snapshot["remarks"]]},
+        is_replay=loaded.offer.is_replay,
+    )
 
 
 def _is_recorded_after(loaded: Loaded, judged: Judged) -> bool:
@@ -81,10 +84,21 @@ def _is_recorded_after(loaded: Loaded, judged: Judged) -> bool:
 
 
 def receipt(
-    loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: Judge, paper: Paper, *, again: str = ""
+    loaded: Loaded,
+    form: Form,
+    judged: Judged,
+    holder: Holder,
+    judge: Judge,
+    paper: Paper,
+    *,
+    at: datetime,
+    again: str = "",
 ) -> Letter:
-    """The letter about one form; `again` tells it from one that was called back because its deadline had moved."""
-    kind, context = _context(loaded, form, judged, holder, judge)
+    """The letter about one form; `again` tells it from one that was called back because its deadline had moved.
+
+    What the holder can still do is what can be done at `at`: a paper form is recorded long after it was received.
+    """
+    kind, context = _context(loaded, form, judged, holder, judge, at)
     return letter(
         loaded,
         holder,
@@ -120,7 +134,9 @@ def _line_reasons(judged: Judged) -> dict[str, str]:
     return {number: text for number, text in reasons.items() if number not in judged.tendered}
 
 
-def _context(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: Judge) -> tuple[str, contexts.Common]:
+def _context(
+    loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: Judge, at: datetime
+) -> tuple[str, contexts.Common]:
     base: dict[str, Any] = {
         **common(loaded, holder),
         "form_number": form.number,
@@ -136,7 +152,7 @@ def _context(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: 
             **base,
             is_withdrawal=is_withdrawal,
             ended_at=ended_at,
-            may_withdraw=timeline.is_withdrawal_open(form.received_at),
+            may_withdraw=timeline.is_withdrawal_open(at),
             had_tendered=bool(form.content()["against"]),
         )
     if judged.status != rules.EFFECTIVE:
@@ -146,7 +162,7 @@ def _context(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: 
             is_rejected=judged.status == rules.REJECTED,
             defects=tuple(form_defect_text(code) for code in judged.defects),
             deadline=deadline_of(loaded),
-            is_open=timeline.is_open(form.received_at),
+            is_open=timeline.is_open(at),
         )
     ended_at = timeline.accepted_at or timeline.terminated_at
     if ended_at is not None:
@@ -161,7 +177,7 @@ def _context(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: 
         return "withdrawal_received", contexts.WithdrawalReceived(
             **base,
             deadline=deadline_of(loaded),
-            may_tender_again=timeline.is_open(form.received_at),
+            may_tender_again=timeline.is_open(at),
             proof_is_waiting=is_waiting(form),
         )
     shares = {line["grant_number"]: line["shares"] for line in form.content()["form"]["lines"]}

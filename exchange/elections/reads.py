@@ -23,6 +23,7 @@ from exchange.kernel.names import is_blank
 from exchange.market.models import CorporateAction
 from exchange.market.reads import corporate_actions, split_factor
 from exchange.offers import eligibility
+from exchange.offers.eligibility import ExclusionFact
 from exchange.offers.models import Offer
 from exchange.offers.reads import Loaded, load, now_for
 from exchange.offers.terms import Terms
@@ -70,8 +71,8 @@ def signed_of(form: Form) -> Signed:
     return Signed(form.signed_at, form.signed_on)
 
 
-def standing_of(form: Form, judgement: Judgement) -> Standing:
-    """A form's place among its holder's, from its latest judgement."""
+def standing_of(form: Form, judgement: Judgement, order: int = 0) -> Standing:
+    """A form's place among its holder's, from its latest judgement; `order` where it mends an entry made before."""
     return Standing(
         number=form.number,
         kind=form.kind,
@@ -81,6 +82,7 @@ def standing_of(form: Form, judgement: Judgement) -> Standing:
         status=judgement.status,
         is_signed=not is_blank(form.signature_name),
         signed=signed_of(form),
+        order=order,
     )
 
 
@@ -96,21 +98,53 @@ def latest_judgements(forms: Iterable[Form]) -> dict[object, Judgement]:
 class HolderForms:
     """All forms of one holder in one offer, in order of receipt, with what counts of each.
 
+    `entries` has every transcription, `forms` those that count: an entry that was mended has another in its place.
     `ended_by` is the event by which the offer was accepted or terminated, for those who ask what was in force then:
-    a form recorded after it changes nothing (domain §4, Paper).
+    what is recorded after it, a form or a mended entry, changes nothing (domain §4, Paper).
     """
 
-    forms: Sequence[Form]
+    entries: Sequence[Form]
     judgements: dict[object, Judgement]
     ended_by: int | None = None
 
     def until(self, ended_by: int | None) -> "HolderForms":
         """The same forms, with the one in force only among those recorded before that event."""
-        return HolderForms(self.forms, self.judgements, ended_by)
+        return HolderForms(self.entries, self.judgements, ended_by)
+
+    def received_before(self, at: datetime) -> "HolderForms":
+        """Only what was received before an instant."""
+        return HolderForms([form for form in self.entries if form.received_at < at], self.judgements, self.ended_by)
+
+    @cached_property
+    def forms(self) -> list[Form]:
+        """The forms that count, in order of receipt and then of their first entry."""
+        return sorted((form for form in self.entries if not self.is_mended(form)), key=self.place_of)
+
+    def is_mended(self, form: Form) -> bool:
+        """Whether another entry stands in the place of this one; one made after `ended_by` does not yet."""
+        found = getattr(self._by_id.get(form.pk, form), "mending", None)
+        return found is not None and (self.ended_by is None or found.event_id < self.ended_by)
+
+    @cached_property
+    def _by_id(self) -> dict[object, Form]:
+        return {form.pk: form for form in self.entries}
+
+    def order_of(self, form: Form) -> int:
+        """The order in which the paper form was first recorded as this holder's, through every mended entry."""
+        mends = getattr(self._by_id.get(form.pk, form), "mends", None)
+        before = self._by_id.get(mends.form_id) if mends is not None else None
+        return self.order_of(before) if before is not None else form.sequence or 0
+
+    def place_of(self, form: Form) -> tuple[datetime, int]:
+        return form.received_at, self.order_of(form)
 
     @cached_property
     def standings(self) -> list[Standing]:
-        return [standing_of(form, self.judgements[form.pk]) for form in self.forms if self._is_in_time(form)]
+        return [self.standing(form) for form in self.forms if self._is_in_time(form)]
+
+    def standing(self, form: Form, judgement: Judgement | None = None) -> Standing:
+        """How a form stands by its latest judgement, or by another one."""
+        return standing_of(form, judgement or self.judgements[form.pk], self.order_of(form))
 
     def _is_in_time(self, form: Form) -> bool:
         # By the order of the log: instants can be equal, and the portal's are those of receipt.
@@ -146,7 +180,7 @@ def forms_of_holders(
     offer: Offer, holder_ids: Iterable[int | None] | None = None, *, with_records: bool = True
 ) -> dict[int, HolderForms]:
     """The forms of many holders in two queries; without ids, of all who sent one, the records left where they are."""
-    query = Form.objects.filter(offer=offer, holder__isnull=False)
+    query = Form.objects.filter(offer=offer, holder__isnull=False).select_related("mending", "mends")
     if holder_ids is None or not with_records:
         query = query.defer("record")
     judgements = Judgement.objects.filter(form__offer=offer)
@@ -214,13 +248,15 @@ class Judge:
 
     def person_reasons(self, holder_id: int, day: date, terms: Terms | None = None) -> list[str]:
         """Why the person is not eligible on `day`, by the newest terms unless others are given."""
-        return eligibility.person_reasons(terms or self.loaded.terms, self.people[holder_id], day)
+        exclusions = self.loaded.exclusions
+        return eligibility.person_reasons(terms or self.loaded.terms, exclusions, self.people[holder_id], day)
 
     def option_reasons(self, grant: GrantFacts, day: date, terms: Terms | None = None) -> list[str]:
         """Why the option is not eligible on `day`, by the newest terms unless others are given."""
         outstanding = grant.outstanding(self.factor(day))
+        loaded = self.loaded
         return eligibility.option_reasons(
-            terms or self.loaded.terms, grant, day, self.loaded.commencement_date, outstanding
+            terms or loaded.terms, loaded.exclusions, grant, day, loaded.commencement_date, outstanding
         )
 
     def judge(
@@ -294,6 +330,11 @@ class HolderView:
     person_reasons: tuple[str, ...]
     options: Sequence[OptionView]
     forms: HolderForms
+    person_exclusion: ExclusionFact | None = None
+
+    def exclusion_of(self, option: OptionView) -> ExclusionFact | None:
+        """That the option by itself was excluded from the offer, on the day of this view."""
+        return self.loaded.exclusions.of_option(option.grant.grant_number, self.loaded.date_of(self.at))
 
     @property
     def eligible(self) -> list[OptionView]:
@@ -329,7 +370,14 @@ def holder_view(offer: Offer, holder: Holder, at: datetime, loaded: Loaded | Non
                 vested_as_of=row.vested_as_of,
             )
         )
-    return HolderView(loaded, at, tuple(judge.person_reasons(holder.pk, day)), options, forms_of(offer, holder))
+    return HolderView(
+        loaded,
+        at,
+        tuple(judge.person_reasons(holder.pk, day)),
+        options,
+        forms_of(offer, holder),
+        loaded.exclusions.of_person(holder.employee_number, day),
+    )
 
 
 def receipt_instant(offer: Offer, holder: Holder, true_now: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """The exact text of what was signed and how it came, and reading it back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -144,13 +144,17 @@ def write(
     received_at: datetime,
     recorded_at: datetime,
     recorded_by: str,
+    mends: Form | None = None,
 ) -> Written:
     """The rows of one form, with the exact record that was signed. `against` is the form in force it was made on.
 
     `version` is the version of the offer that was in force at its receipt, and the digests are of its documents.
+    `mends` is the entry of the same paper form that this one takes the place of: named where there is one.
     """
+    named = {"mends": {"form": mends.number, "record": mends.record_digest}} if mends else {}
     record = canonical.dumps(
         {
+            **named,
             "format": FORMAT,
             "offer": loaded.offer.code,
             "offer_version": version.number,
@@ -198,7 +202,11 @@ def write(
 def submission_of(form: Form) -> Submission:
     """The submission that a stored form was, read back from its record."""
     record = form.content()
-    signed = record["form"]
+    return replace(submission_from(record["form"]), key=form.key, against=record["against"])
+
+
+def submission_from(signed: Mapping[str, Any]) -> Submission:
+    """What was signed, from its plain values (`Submission.content`)."""
     return Submission(
         kind=signed["kind"],
         channel=signed["channel"],
@@ -229,8 +237,6 @@ def submission_of(form: Form) -> Submission:
         address=signed["address"],
         acknowledgments=tuple((code, text) for code, text in signed["acknowledgments"]),
         language=signed["language"],
-        key=form.key,
-        against=record["against"],
         consent_version=signed.get("consent_version", ""),
         proof=Proof(**signed["proof"]) if "proof" in signed else None,
     )

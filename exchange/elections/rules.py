@@ -73,7 +73,8 @@ class Standing:
     """A form among its holder's forms: its place, and what it came to.
 
     `sequence` is the order of recording; `known` how many of the holder's forms had been recorded when it was found
-    effective (so at its own recording, `sequence` − 1).
+    effective (so at its own recording, `sequence` − 1). `order` is the sequence of the first entry of the same paper
+    form, where this one mends it (0: this is the first): the paper came when it came, whenever it is copied again.
     """
 
     number: str
@@ -84,10 +85,15 @@ class Standing:
     status: str
     is_signed: bool
     signed: Signed
+    order: int = 0
+
+    @property
+    def first(self) -> int:
+        return self.order or self.sequence
 
     @property
     def place(self) -> tuple[datetime, int]:
-        return (self.received_at, self.sequence)
+        return (self.received_at, self.first)
 
 
 def in_force(forms: Sequence[Standing]) -> Standing | None:
@@ -104,7 +110,7 @@ def in_force(forms: Sequence[Standing]) -> Standing | None:
 def _is_overtaken(form: Standing, forms: Sequence[Standing]) -> bool:
     return any(
         other.place > form.place
-        and other.sequence <= form.known
+        and other.first <= form.known
         and (
             (other.status == EFFECTIVE and other.known <= form.known) or (other.kind == WITHDRAWAL and other.is_signed)
         )

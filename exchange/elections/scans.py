@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.files import File
 
 from exchange.audit.actions import append
-from exchange.elections.models import Form, Scan, ScanKey
+from exchange.elections.models import Form, Purpose, Scan, ScanKey
 from exchange.kernel.results import Refusal, Result, refuse
 from exchange.kernel.transactions import in_one_transaction
 from exchange.offers.reads import chain_of
@@ -62,8 +62,19 @@ def sealed_up(body: bytes) -> tuple[bytes, bytes]:
     return Fernet(key).encrypt(body), _master().encrypt(key)
 
 
-def attach_scan(*, form: Form, file: ScanFile, actor: str, at: datetime, dry_run: bool = False) -> Result[Scan]:
-    """Keep a scan with its paper form. Refuses a file that `check_file` refuses, and the same one twice."""
+def attach_scan(
+    *,
+    form: Form,
+    file: ScanFile,
+    purpose: Purpose = Purpose.FORM,
+    actor: str,
+    at: datetime,
+    dry_run: bool = False,
+) -> Result[Scan]:
+    """Keep a scan with its paper form: of the form itself, or of what cured a defect of it.
+
+    Refuses a file that `check_file` refuses, and the same one twice.
+    """
 
     def work() -> Scan:
         check_file(file)
@@ -73,6 +84,7 @@ def attach_scan(*, form: Form, file: ScanFile, actor: str, at: datetime, dry_run
         content, wrapped = sealed_up(file.body)
         scan = Scan(
             form=form,
+            purpose=purpose,
             content_type=file.content_type,
             size=len(file.body),
             sha256=sha256,
@@ -85,7 +97,7 @@ def attach_scan(*, form: Form, file: ScanFile, actor: str, at: datetime, dry_run
             kind="scan.attached",
             actor=actor,
             at=at,
-            payload={"form": form.number, "sha256": sha256, "size": scan.size},
+            payload={"form": form.number, "purpose": purpose, "sha256": sha256, "size": scan.size},
             rows=[scan],
         )
         ScanKey.objects.create(scan=scan, wrapped=wrapped)

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from exchange.elections import rules
-from exchange.elections.models import Channel, Form, FormKind, Judgement
-from exchange.elections.reads import Judge, forms_of_holders
-from exchange.offers.reads import Loaded
+from exchange.elections.everyone import everyone
+from exchange.elections.models import Channel, Form, FormKind
+from exchange.grants.models import Grant
+from exchange.grants.reads import every_grant
+from exchange.market.reads import corporate_actions, split_factor
+from exchange.offers.reads import Loaded, ended_by
 
 
 @dataclass(frozen=True)
 class Tally:
     """`by_status` counts all forms by the judgement that counts; the rest is of forms in force.
 
-    Shares are outstanding shares at the instant asked about, splits counted: none any more once they are cancelled.
+    Shares are outstanding shares at the instant asked about, splits counted; once it was
+    accepted, what was outstanding before that.
     """
 
     forms: int
@@ -27,29 +31,27 @@ class Tally:
 
 
 def tally(loaded: Loaded, at: datetime) -> Tally:
-    """The numbers of an offer at `at`."""
-    statuses: dict[object, str] = {}
-    judgements = Judgement.objects.filter(form__offer=loaded.offer).order_by("number")
-    for form_id, status in judgements.values_list("form_id", "status"):
-        statuses[form_id] = status
-    held = forms_of_holders(loaded.offer)
-    tendered = {holder_id: forms.tendered for holder_id, forms in held.items() if forms.tendered}
-    withdrawn = sum(
-        forms.form_in_force is not None and forms.form_in_force.kind == rules.WITHDRAWAL for forms in held.values()
+    """The numbers of an offer at `at`; of one that was accepted or terminated, those that it ended with."""
+    found = everyone(loaded.offer, ended_by=ended_by(loaded))
+    standing = dict(found.in_force())
+    tendered = {holder_id: form.tendered for holder_id, form in standing.items() if form.tendered}
+    ended_at = loaded.timeline.accepted_at or loaded.timeline.terminated_at
+    factor = split_factor(corporate_actions(), loaded.commencement_date, loaded.date_of(at))
+    options = {number for numbers in tendered.values() for number in numbers}
+    senders = Form.objects.filter(offer=loaded.offer, holder__isnull=False).values("holder_id")
+    grants = every_grant(
+        Grant.objects.filter(holder__in=senders), as_before=loaded.date_of(ended_at) if ended_at else None
     )
-    judge = Judge.for_holders(loaded, tendered)
-    factor = judge.factor(loaded.date_of(at))
     outstanding = [
-        judge.grants[holder_id][number].outstanding(factor)
-        for holder_id, numbers in tendered.items()
-        for number in numbers
-        if number in judge.grants.get(holder_id, {})
+        facts.outstanding(factor)
+        for holder_id, facts in grants
+        if facts.grant_number in options and holder_id in tendered
     ]
     return Tally(
-        forms=len(statuses),
-        by_status=dict(Counter(statuses.values())),
+        forms=len(found.statuses),
+        by_status=dict(Counter(found.statuses)),
         tendering_holders=len(tendered),
-        withdrawn_holders=withdrawn,
+        withdrawn_holders=sum(form.standing.kind == rules.WITHDRAWAL for form in standing.values()),
         tendered_grants=len(outstanding),
         tendered_shares=sum(outstanding),
     )
@@ -58,6 +60,10 @@ def tally(loaded: Loaded, at: datetime) -> Tally:
 def late_paper_elections(loaded: Loaded, *, since: datetime, before: datetime) -> Sequence[str]:
     """Numbers of paper Election Forms received in a window: those that an extension to its end makes timely."""
     found = Form.objects.filter(
-        offer=loaded.offer, kind=FormKind.ELECTION, received_at__gte=since, received_at__lt=before
+        offer=loaded.offer,
+        kind=FormKind.ELECTION,
+        received_at__gte=since,
+        received_at__lt=before,
+        mending__isnull=True,
     ).exclude(channel=Channel.PORTAL)
     return list(found.order_by("received_at").values_list("number", flat=True))

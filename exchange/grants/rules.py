@@ -36,7 +36,7 @@ class GrantFacts:
 
     def outstanding(self, factor: Fraction) -> int:
         """Whole shares after splits by `factor`, rounded down once; nothing once cancelled (domain §3)."""
-        return 0 if self.is_cancelled else whole(self.register_shares * factor)
+        return 0 if self.is_cancelled else self.register_shares * factor.numerator // factor.denominator
 
     def adjusted_price(self, factor: Fraction) -> Decimal:
         """The price per share after splits by `factor`, to four decimals, half up."""

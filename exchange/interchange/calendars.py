@@ -7,18 +7,15 @@ keeps its UID when its date moves, so that a file opened again replaces what it 
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Component, Event, vText
+from icalendar import Component, Event, vText
 
+from exchange.kernel.calendar_files import calendar_of, date_key, uid
 from exchange.kernel.wording import shares_text
 from exchange.settlement.dates import DatedFact
 from exchange.settlement.models import NewGrant
-
-UIDS = UUID("3d0f5a1e-8a55-4c0e-9f4b-6f6c1f0b7a52")  # what the UIDs of entries are made under; ours alone
-PRODUCT = "-//option exchange//calendar//EN"
 
 
 def vesting_calendar(grants: Sequence[NewGrant], *, company: str, url: str, stamped_at: datetime) -> bytes:
@@ -62,14 +59,14 @@ def dates_calendar(
     """Every dated fact of an offer as it is known now; what is not fixed is tentative, and says so."""
     entries: list[Component] = []
     for fact in facts:
-        uid, summary = f"date:{code}:{fact.key}", f"{fact.title} ({company})"
+        key, summary = date_key(code, fact.key), f"{fact.title} ({company})"
         if not fact.is_fixed:
             summary = _("{summary}, not fixed yet").format(summary=summary)
         told = f"{fact.text}. {fact.note}".strip()
         if fact.at is not None:
-            entries.append(_instant(uid, fact.at, zone, summary, told, url, stamped_at))
+            entries.append(_instant(key, fact.at, zone, summary, told, url, stamped_at))
         elif fact.on is not None:
-            entries.append(_all_day(uid, fact.on, summary, told, url, stamped_at, is_fixed=fact.is_fixed))
+            entries.append(_all_day(key, fact.on, summary, told, url, stamped_at, is_fixed=fact.is_fixed))
     return _file(entries, _("Offer {code}: {company}").format(code=code, company=company))
 
 
@@ -92,7 +89,7 @@ def _instant(key: str, at: datetime, zone: str, summary: str, told: str, url: st
 
 def _event(key: str, summary: str, told: str, url: str, stamped_at: datetime, *, is_fixed: bool) -> Event:
     event = Event()
-    event.add("uid", str(uuid5(UIDS, key)))
+    event.add("uid", uid(key))
     event.add("dtstamp", stamped_at.replace(microsecond=0).astimezone(UTC))
     event.add("summary", summary)
     event.add("description", told)
@@ -104,12 +101,6 @@ def _event(key: str, summary: str, told: str, url: str, stamped_at: datetime, *,
 
 
 def _file(entries: Sequence[Component], name: str) -> bytes:
-    found = Calendar()
-    found.add("prodid", PRODUCT)
-    found.add("version", "2.0")
-    found.add("calscale", "GREGORIAN")
+    found = calendar_of(entries)
     found.add("x-wr-calname", vText(name))
-    for entry in entries:
-        found.add_component(entry)
-    found.add_missing_timezones()
     return bytes(found.to_ical())

@@ -1,16 +1,22 @@
-"""The outcome of an offer as plain values, and as JSON or CSV (contract: `export_results`)."""
+"""The outcome of an offer as plain values, and as JSON, CSV or XLSX (contract: `export_results`)."""
 
 import csv
 import io
 import json
+import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from openpyxl import Workbook
+
 from exchange.elections.decisions import BY_STAFF
+from exchange.elections.mends import not_counted, numbers_on_paper
 from exchange.elections.models import Form, Judgement
 from exchange.elections.reads import judged_of
 from exchange.grants.models import Cancellation
 from exchange.offers.models import Offer
+from exchange.offers.reads import ended_by, load
 from exchange.settlement.actions.grant import latest_verdicts
 from exchange.settlement.models import Acceptance, Lapse, NewGrant, NotAccepted, Prohibition, Promise, PromiseLine
 
@@ -53,17 +59,23 @@ def results(offer: Offer) -> dict[str, Any]:
 
 
 def _forms(offer: Offer) -> list[dict[str, Any]]:
-    """Every form in order of receipt, with the status its receipt gave it: what staff decided of it is left out."""
+    """Every form in order of receipt, with the status its receipt gave it: what staff decided of it is left out.
+
+    Of a paper form whose transcription was mended, what its newest entry says, under the paper form's own number; once
+    the offer was accepted or terminated, what the entry said that was in place then.
+    """
     latest: dict[object, Judgement] = {}
     for judgement in Judgement.objects.filter(form__offer=offer).exclude(cause__in=BY_STAFF).order_by("number"):
         latest[judgement.form_id] = judgement
     result = []
-    for form in Form.objects.filter(offer=offer).order_by("received_at", "recorded_at", "number"):
+    numbers = numbers_on_paper(offer)
+    forms = Form.objects.filter(offer=offer).exclude(pk__in=not_counted(offer, ended_by(load(offer))))
+    for form in forms.order_by("received_at", "recorded_at", "number"):
         judged = judged_of(latest[form.pk])
         lines = judged.lines if judged.status == "effective" else ()
         result.append(
             {
-                "form_id": form.number,
+                "form_id": numbers.get(form.pk, form.number),
                 "employee_number": form.employee_number,
                 "kind": form.kind,
                 "status": judged.status,
@@ -166,3 +178,40 @@ def _csv_rows(outcome: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield {"record": "vesting", **head, "date": day, "shares": shares}
     for name, value in outcome["totals"].items():
         yield {"record": "total", "kind": name, "shares": value}
+
+
+SHEETS = ("form", "line", "cancelled", "not_accepted", "promised", "new_grant", "vesting", "lapsed", "held", "total")
+
+
+def as_xlsx(offer: Offer) -> bytes:
+    """One sheet for each kind of record, with the columns of the CSV that it uses; the same results, the same bytes.
+
+    Shares are numbers; prices and dates stay the texts that JSON has, so that no spreadsheet makes a float of them.
+    """
+    rows: dict[str, list[dict[str, Any]]] = {record: [] for record in SHEETS}
+    for row in _csv_rows(results(offer)):
+        rows[row["record"]].append(row)
+    book = Workbook(write_only=True)
+    for record, found in rows.items():
+        columns = [name for name in CSV_COLUMNS[1:] if any(name in row for row in found)]
+        sheet = book.create_sheet(record)
+        sheet.append(columns or ["none"])
+        for row in found:
+            sheet.append([safe_cell(row.get(column, "")) for column in columns])
+    output = io.BytesIO()
+    book.save(output)
+    return _undated(output)
+
+
+def _undated(book: io.BytesIO) -> bytes:
+    """The workbook without the instant at which it was written, which would make no two of them alike."""
+    output = io.BytesIO()
+    with zipfile.ZipFile(book) as written, zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in written.namelist():
+            body = written.read(name)
+            if name == "docProps/core.xml":
+                body = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", body)
+            member = zipfile.ZipInfo(name)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, body)
+    return output.getvalue()

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from exchange.interchange.cells import CellError
 
 Kind = Literal["text", "code", "number", "date", "instant", "instant or date"]
 
 
+@runtime_checkable
 class SheetCell(Protocol):
     """A cell that is more than its text: a number, a date, a formula of a spreadsheet."""
 

@@ -1,11 +1,19 @@
-"""Keeping uploaded files between the check and the applying of them, and reading them as files."""
+"""Keeping uploaded files between the check and the applying of them, and reading them as files.
 
+They are kept encrypted under a key made from the installation's own, and removed once applied, or after a week.
+"""
+
+import base64
+import hashlib
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
+
+from cryptography.fernet import Fernet
+from django.conf import settings
 
 from exchange.interchange.models import StagedFile
 
@@ -15,7 +23,7 @@ LONGEST_NAME = 200
 
 def stage(*, kind: str, files: Sequence[tuple[str, bytes]], actor: str, at: datetime) -> uuid.UUID:
     """Keep files as one batch; those that nobody applied within a week are removed. Answers the batch."""
-    StagedFile.objects.filter(uploaded_at__lt=at - KEPT_FOR).delete()
+    drop_old(at=at)
     batch = uuid.uuid4()
     StagedFile.objects.bulk_create(
         StagedFile(
@@ -23,13 +31,18 @@ def stage(*, kind: str, files: Sequence[tuple[str, bytes]], actor: str, at: date
             kind=kind,
             position=position,
             name=_safe(name),
-            content=content,
+            content=locked(content),
             uploaded_at=at,
             uploaded_by=actor,
         )
         for position, (name, content) in enumerate(files, start=1)
     )
     return batch
+
+
+def drop_old(*, at: datetime) -> None:
+    """Remove what nobody applied within a week."""
+    StagedFile.objects.filter(uploaded_at__lt=at - KEPT_FOR).delete()
 
 
 def _safe(name: str) -> str:
@@ -43,6 +56,25 @@ def staged(batch: uuid.UUID) -> list[StagedFile]:
     return list(StagedFile.objects.filter(batch=batch))
 
 
+def body_of(file: StagedFile) -> bytes:
+    """The file as it was uploaded."""
+    return unlocked(bytes(file.content))
+
+
+def locked(content: bytes) -> bytes:
+    """Bytes that only this installation can read again."""
+    return _vault().encrypt(content)
+
+
+def unlocked(content: bytes) -> bytes:
+    return _vault().decrypt(content)
+
+
+def _vault() -> Fernet:
+    key = hashlib.sha256(b"staged files\0" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
 def discard(batch: uuid.UUID) -> None:
     StagedFile.objects.filter(batch=batch).delete()
 
@@ -50,10 +82,17 @@ def discard(batch: uuid.UUID) -> None:
 @contextmanager
 def as_files(files: Sequence[StagedFile]) -> Iterator[list[Path]]:
     """The files on disk under their own names, in one folder that is gone afterwards."""
+    with on_disk([(file.name, body_of(file)) for file in files]) as paths:
+        yield paths
+
+
+@contextmanager
+def on_disk(files: Sequence[tuple[str, bytes]]) -> Iterator[list[Path]]:
+    """Files by name and content, as `as_files` has those of a batch."""
     with tempfile.TemporaryDirectory(prefix="exchange-") as folder:
         paths = []
-        for file in files:
-            path = Path(folder) / file.name
-            path.write_bytes(bytes(file.content))
+        for name, content in files:
+            path = Path(folder) / name
+            path.write_bytes(content)
             paths.append(path)
         yield paths

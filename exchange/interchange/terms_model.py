@@ -94,6 +94,7 @@ class Company(_Part):
     address: list[Line]
     contacts: list[Contact]
     signatory: Signatory | None = None
+    logo: Annotated[str, PlainValidator(values.LOGO)] | None = None  # stands at the head of every paper
 
     _address = field_validator("address")(_some)
 

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from exchange.interchange import cells
 from exchange.interchange.cells import CellError, refuse
+from exchange.interchange.logo import parse_logo
 
 _OFFER_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -171,6 +172,7 @@ def choice(*choices: str, refused: Callable[[str], str | None] = lambda text: No
 
 
 LINE = text_leaf(cells.parse_line, lambda: _("one line of text"))
+LOGO = text_leaf(parse_logo, lambda: _("a drawing of shapes in SVG"))
 CODE = text_leaf(cells.parse_code, lambda: _("a code of at most {most} characters").format(most=cells.CODE_LENGTH))
 OFFER_CODE = text_leaf(
     _parse_offer_code,

@@ -139,7 +139,7 @@ def read_xlsx(data: bytes) -> Iterator[Record]:
                 cells = [_cell(cell) for cell in next(rows)]
             except StopIteration:
                 return
-            except Exception as error:
+            except Exception as error:  # as above
                 raise _broken(error, row + 1) from error
             row += 1
             cells_seen += len(cells)
@@ -164,7 +164,7 @@ def _check_container(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-    except Exception as error:
+    except Exception as error:  # zipfile too
         raise _broken(error) from error
     # Declared sizes may be trusted here: zipfile never unpacks more of a part than it declares.
     too_large = sum(part.file_size for part in parts) > MOST_IN_ALL or any(

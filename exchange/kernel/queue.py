@@ -42,7 +42,7 @@ def _send(task_name: str, args: tuple[str, ...]) -> None:
             retry=True,
             retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0},
         )
-    except Exception as fault:
+    except Exception as fault:  # whatever the broker’s client ends in: the row waits in the outbox for a sweep
         with _lock:
             _quiet_until = time.monotonic() + PAUSE_AFTER_FAILURE
         log.warning("the queue was not reached (%s); %s waits for a sweep", type(fault).__name__, task_name)

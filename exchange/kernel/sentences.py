@@ -16,6 +16,26 @@ SENTENCES: Mapping[str, str] = {
     "unknown_offer": noop("There is no offer with the code {offer}."),
     "offer_already_open": noop("The offer {offer} has been opened; its terms change only by an amendment."),
     "another_offer_running": noop("The offer {other} is open or awaits acceptance; at most one offer runs at a time."),
+    # the checklist before opening
+    "preflight_nobody_reached": noop("The offer reaches nobody: no eligible person has an eligible option."),
+    "preflight_duplicate_people": noop("Names that stand on more than one record: {n}, on {people} records."),
+    "preflight_duplicate_addresses": noop("E-mail addresses that several people share: {n}, {people} people."),
+    "preflight_placeholder_addresses": noop("People without an address that a letter can reach: {n}."),
+    "preflight_people_without_options": noop("People on file who hold no option: {n}."),
+    "preflight_unpaired_halves": noop("ISO and NSO that look like a split pair and are not named as one: {n}."),
+    "preflight_share_pool": noop(
+        "The pool of the plan {plan} may be too small: the new options can need {wanted} shares more than those "
+        "cancelled return, and {available} are available."
+    ),
+    "preflight_contacts": noop("Contacts that are missing: {n}."),
+    "preflight_signatory": noop("Nobody is named who signs the promises for the company."),
+    "preflight_documents_approved": noop("Counsel has yet to approve the documents or texts of papers: {n}."),
+    "preflight_letters_approved": noop("Counsel has yet to approve letters: {n} of {count} kinds."),
+    "preflight_legal_clock": noop("The legal clock does not allow this period, {commences_at} to {expires_at}."),
+    "preflight_clocks": noop("This computer’s clock and the database’s differ by {milliseconds} ms."),
+    "checklist_is_over": noop("The offer {offer} was opened; its checklist is closed."),
+    "finding_not_acceptable": noop("Nobody can accept what this check finds; it must be mended."),
+    "findings_moved": noop("What the check finds has changed since you read it. Nothing was accepted."),
     "expires_before_commencing": noop(
         "The offer would expire on {expires_at}, before it commences on {commences_at}."
     ),
@@ -75,6 +95,75 @@ SENTENCES: Mapping[str, str] = {
     ),
     "reason_missing": noop("A written reason is required."),
     "nothing_to_do": noop("This has been done already; nothing was changed."),
+    # the offer's own words, and their approval
+    "wording_too_long": noop("{part}: too long; at most {longest} characters."),
+    "wording_control": noop("{part}: holds a character that cannot be seen. Type it again without it."),
+    "wording_markup": noop("{part}: plain text only; no tags, entities or template code."),
+    "wording_unknown_field": noop("{part}: there is no field {{{field}}}. Known here: {known}."),
+    "wording_brace": noop("{part}: a brace that is no field’s. A field is written as {{holder_name}}."),
+    "wording_link": noop(
+        "{part}: {link} leads, or looks as if it led, elsewhere. Only the site and the "
+        "company’s contacts may be named."
+    ),
+    "wording_subject_lines": noop("Subject: one line only."),
+    "markup_tag": noop("{part}: the tag <{what}> cannot stand here."),
+    "markup_attribute": noop("{part}: the attribute “{what}” cannot stand here."),
+    "markup_link": noop(
+        "{part}: the link {what} leads elsewhere. Only the site and the company’s contacts may be named."
+    ),
+    "markup_unclosed": noop("{part}: the tag <{what}> is not closed where it must be."),
+    "content_unknown": noop("There is nothing of that name to edit or approve."),
+    "content_moved": noop("{kind} is no longer what was shown; look at it again before you approve it."),
+    "approved_by_editor": noop("{kind} was made by {editor}; another person approves it."),
+    "letter_deadline_passed": noop(
+        "“{subject}” to {owner} asks to act by a deadline that has passed; it was cancelled."
+    ),
+    "letter_without_address": noop("“{subject}”: {owner} has no valid address on file."),
+    "document_empty": noop("{title}: the document is empty."),
+    # conditions, and acceptance put off
+    "condition_incomplete": noop("Name the condition, what happened, when, and what shows it."),
+    "condition_in_the_future": noop("The event cannot have occurred on {on}: today is {today}."),
+    "condition_not_waiting": noop("This condition is not recorded here, or it has been decided on."),
+    "waiver_moves_nothing": noop("An immaterial waiver moves no expiration. Call it material, or extend the offer."),
+    "waived_late": noop(
+        "After a material condition is waived the offer should stay open for {count} business days, the day of the "
+        "notice counted: from {at} until {earliest} at least. It expires on {expires_at}. Proposed: {proposed}."
+    ),
+    "postponed_before_expiration": noop(
+        "Acceptance is postponed only between the expiration, {expires_at}, and acceptance or termination; the offer "
+        "is {state}."
+    ),
+    "postponed_to_no_later_day": noop("The intended day, {on}, must be later than {before}."),
+    "postponed_too_long": noop(
+        "Options are accepted or returned promptly: within {count} business days of the expiration of {expires_at}, "
+        "by {latest}. {on} is later."
+    ),
+    # exclusions
+    "excluded_already": noop("{what} is excluded from the offer already, since {since}. Lift that first."),
+    "exclusion_after_acceptance": noop("The offer is {state}. Nothing is excluded, or put back, any more."),
+    "exclude_unknown_employee": noop('There is no person with the employee number "{number}" on file.'),
+    "exclude_unknown_option": noop('"{number}" is not an option of {holder}.'),
+    "exclude_own": noop("This is your own affair. Somebody else must propose it."),
+    "exclusion_unknown": noop("This exclusion is not on record."),
+    "exclusion_lifted_already": noop("This exclusion was lifted already, from {on}."),
+    "lifted_before_excluded": noop("It cannot be lifted from {on}: it began on {since}."),
+    # proposals
+    "proposal_waits_already": noop("The same is proposed already, as number {number}; it waits for approval."),
+    "proposal_settled": noop("This proposal is settled already: {outcome}."),
+    "proposal_own": noop("You proposed this. Somebody else must approve or decline it."),
+    "proposal_of_another": noop("Only the person who proposed it takes a proposal back."),
+    "proposal_passed": noop(
+        "The offer moved on since this was proposed ({what}, {at}). What was proposed and attested before that does "
+        "not cover it: it has to be proposed anew."
+    ),
+    "proposal_without_authority": noop(
+        "{who}, who proposed this, may not do so any more. Somebody who may has to propose it anew."
+    ),
+    "proposal_about_oneself": noop("Your own options are among them. Somebody else must propose it."),
+    "proposal_about_proposer": noop(
+        "Options of {who}, who proposed this, are among them. Somebody else has to propose it anew."
+    ),
+    "proposal_mismatched": noop("What was entered to approve it differed {times} times from what was proposed."),
     # accounts
     "account_exists": noop("There is an account with the address {email} already."),
     # invitations
@@ -107,6 +196,24 @@ SENTENCES: Mapping[str, str] = {
         "Form {number} is on record with other content; a signed form is never changed. "
         "Mend a transcription by a new one."
     ),
+    # reminders
+    "reminder_days_off": noop("A reminder goes out on the day itself (0) or up to {most} business days before."),
+    "reminder_passed": noop(
+        "The reminder {days} business days before has gone out, or its time has passed ({at}). Send one now instead."
+    ),
+    "reminder_unknown": noop("There is no reminder {days} business days before the deadline."),
+    "reminder_there": noop("There is such a reminder {days} business days before the deadline already."),
+    "reminder_to_nobody": noop("Nobody would get this reminder."),
+    # mending a transcription
+    "form_mended": noop("This entry of form {number} was mended; entry {by} stands in its place."),
+    "mend_portal": noop("Form {number} was signed in the portal: it says what its holder signed, and is not mended."),
+    "mend_says_the_same": noop("This says what the entry of form {number} says already."),
+    "mend_without_scan": noop("Attach a scan of form {number} first: a second person must see it."),
+    "mend_waiting": noop("A new entry of form {number} is prepared already and waits for a second person."),
+    "mend_own": noop("This is your own form. Two other people must mend its entry."),
+    "mend_same_person": noop("You prepared this entry. A second person must confirm it."),
+    "mend_scan_not_seen": noop("Open the scan first, then confirm: this entry is to be checked against it."),
+    "mend_decided": noop("This was seen to already: {verdict}."),
     # decisions on defects
     "unknown_form": noop("There is no form {number} in the offer {offer}."),
     "defect_not_on_form": noop("Form {number} has no defect {defect}."),
@@ -121,6 +228,7 @@ SENTENCES: Mapping[str, str] = {
     "defect_decided_otherwise": noop("The defect {defect} of form {number} has been decided: it is {verdict}."),
     "decisions_ended": noop("Decisions on defects end at acceptance, and with the offer; it is {state}."),
     "decided_before_receipt": noop("Form {number} was received at {at}, after this decision."),
+    "evidence_of_another": noop("What shows a cure is attached to the form itself: attach it to form {number} first."),
     "decision_own": noop("Nobody decides on their own form. Somebody else must."),
     "decision_overtaken": noop(
         "The holder sent another form after form {number}; this decision does not put it in force."
@@ -152,6 +260,10 @@ SENTENCES: Mapping[str, str] = {
         "Form {form} came with a proof that nobody has judged; that is neither decided nor expressly left "
         "(--leave-undecided leaves it)."
     ),
+    "mend_undecided": noop(
+        "Form {form} has a new entry that waits for a second person; that is neither decided nor expressly left "
+        "(--leave-undecided leaves it, and the first entry counts)."
+    ),
     "scan_purged": noop("This scan was purged. Its digest is kept; what it showed is gone for good."),
     "received_in_the_future": noop("Form {number} is said to be received later than now."),
     "key_of_another": noop("This page belongs to another form; open the review page again."),
@@ -180,6 +292,20 @@ SENTENCES: Mapping[str, str] = {
     "promises_late": noop("Promises were due on {due_on}; they are issued after that."),
     "no_signatory": noop("The terms name no officer who signs the promises; the papers leave the line open."),
     "promises_missing": noop("{count} cancelled options have no promise yet; issue the promises first."),
+    "promise_has_its_outcome": noop(
+        "All of the promise {promise} is granted or has lapsed; nothing is left to decide."
+    ),
+    "prohibition_decided_so": noop("This is how it stands for the promise {promise} already."),
+    "offer_not_granted": noop("The offer is closed once its new options are granted; it is {state}."),
+    "promises_held": noop("Promised options held: {count}. Counsel decides, and the grant is run again."),
+    "pool_not_tied": noop("The shares do not agree: {tie}, {one} and {other}. Look at the page of the share pool."),
+    "statements_missing": noop("Holders without a final statement of how things stand now: {count}."),
+    "letters_waiting": noop("Letters that have not gone out yet: {count}."),
+    "papers_waiting": noop("Papers that are not made yet: {count}."),
+    "letters_given_up": noop("Letters given up: {count}. Try them again, or say that they are left as they are."),
+    "agreements_unsigned": noop("Option agreements not signed: {count}. Wait, or say that they are left open."),
+    "offer_not_over": noop("The offer {offer} is not over: it is neither accepted nor terminated."),
+    "promises_not_settled": noop("Promised options neither granted nor lapsed nor held by counsel: {count}."),
     "grant_too_early": noop("New options can be granted on {earliest} at the earliest, not on {on}."),
     "not_a_business_day": noop("{on} is not a business day."),
     "not_a_trading_day": noop("There is no trading session on {on}, so there is no closing price."),

@@ -1,10 +1,12 @@
 """One action, one transaction: run it, or run it and roll it back to see what it would do."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 from django.db import transaction
 
+from exchange.kernel.rehearsal import rehearsing
 from exchange.kernel.results import Done, Refused, Result, RolledBack
 
 T = TypeVar("T")
@@ -13,11 +15,13 @@ T = TypeVar("T")
 def in_one_transaction(work: Callable[[], T | Done[T]], *, dry_run: bool = False) -> Result[T]:
     """Run `work` in one transaction. A `RolledBack` raised in it undoes everything and answers its refusal.
 
-    With `dry_run` the same work runs to its end, is undone, and answers what it would have done.
+    With `dry_run` the same work runs to its end, is undone, and answers what it would have done; letters and papers to
+    many are left out (`kernel.rehearsal`).
     """
     try:
         with transaction.atomic():
-            outcome: Any = work()
+            with rehearsing() if dry_run else nullcontext():
+                outcome: Any = work()
             done = outcome if isinstance(outcome, Done) else Done(outcome)
             if dry_run:
                 raise RolledBack(done)

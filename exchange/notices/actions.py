@@ -1,11 +1,11 @@
 """Queueing letters and calling them back. Sending them is `notices.delivery`."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from exchange.kernel.queue import nudge
 from exchange.notices.models import Message, Opened, State
@@ -20,6 +20,17 @@ LETTERS_A_NUDGE = 100
 MOST_NUDGES = 4
 # So few letters are nudged each by itself.
 ONE_BY_ONE = 10
+
+
+# What has not gone out and may yet: a letter that was given up can be sent again.
+WAITING = (State.QUEUED, State.HELD, State.FAILED)
+
+# Letters that ask one to act by the deadline they name: pointless, and wrong, from that instant on.
+ACT_BY = ("invitation", "reminder", "offer_opened", "offer_extended", "offer_amended", "condition_waived")
+# Letters that are true only until the offer is terminated or its tenders are accepted.
+UNTIL_THE_END = (*ACT_BY, "acceptance_postponed")
+# Why a letter was cancelled, where no newer one takes its place.
+DEADLINE_PASSED, OFFER_ENDED = "DeadlinePassed", "OfferEnded"
 
 
 def queue_letter(
@@ -63,13 +74,14 @@ def queue_letter(
     return message
 
 
-def queue_letters(letters: Iterable[Letter], *, at: datetime) -> int:
+def queue_letters(letters: Iterable[Letter], *, at: datetime, is_counted: bool = True) -> int:
     """Put many letters into the outbox in a few statements, as `queue_letter` does one; how many were new.
 
-    A few are nudged one by one; of many, sweeps send them, several side by side.
+    A few are nudged one by one; of many, sweeps send them, several side by side. Not counted, it is not asked which
+    are there already: none is put in twice, a nudge of one that has gone does nothing, and all count as new.
     """
     messages = {letter.key: message_of(letter, at) for letter in letters}
-    known = _known(list(messages))
+    known = _known(list(messages)) if is_counted else set()
     fresh = [message for key, message in messages.items() if key not in known]
     Message.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
     if len(fresh) > ONE_BY_ONE:
@@ -91,7 +103,7 @@ def _known(keys: list[str]) -> set[str]:
 
 
 def cancel_superseded(*, offer_key: str, deadline: datetime, at: datetime) -> list[Message]:
-    """Cancel the offer's letters that wait and name another deadline; answers them, to be made again.
+    """Cancel the offer's letters that have not gone out and name another deadline; answers them, to be made again.
 
     A letter that is being sent at this instant cannot be called back: it is answered too, and marked, so that no
     second attempt is made of it. Sent letters stay as they are.
@@ -100,9 +112,9 @@ def cancel_superseded(*, offer_key: str, deadline: datetime, at: datetime) -> li
     superseded: list[Message] = []
     with transaction.atomic():
         for message in Message.objects.select_for_update().filter(
-            stale, state__in=[State.QUEUED, State.SENDING], superseded_at__isnull=True
+            stale, state__in=[*WAITING, State.SENDING], superseded_at__isnull=True
         ):
-            waiting = Message.objects.filter(pk=message.pk, state=State.QUEUED)
+            waiting = Message.objects.filter(pk=message.pk, state__in=WAITING)
             if waiting.update(state=State.CANCELLED, superseded_at=at) == 0:
                 Message.objects.filter(pk=message.pk, state=State.SENDING).update(superseded_at=at)
             superseded.append(message)
@@ -120,19 +132,90 @@ def call_back(*, kind: str, owner_keys: Collection[str], at: datetime) -> int:
         stale = Message.objects.filter(
             kind=kind, owner_key__in=owners[start : start + 500], superseded_at__isnull=True
         )
-        waiting = stale.filter(state__in=[State.QUEUED, State.FAILED])
-        called += waiting.update(state=State.CANCELLED, superseded_at=at)
-        called += stale.filter(state=State.SENDING).update(superseded_at=at)
+        called += _call_back(stale, at)
     return called
 
 
+def _call_back(stale: QuerySet[Message], at: datetime, **why: str) -> int:
+    called = stale.filter(state__in=WAITING).update(state=State.CANCELLED, superseded_at=at, **why)
+    return called + stale.filter(state=State.SENDING).update(superseded_at=at)
+
+
+def call_back_ended(*, offer_key: str, at: datetime) -> int:
+    """The offer has ended, one way or the other: cancel its letters that asked to act in it; how many.
+
+    Receipts, and what is said of the end itself, stay.
+    """
+    asking = Q(kind__in=UNTIL_THE_END) & ~Q(kind="invitation", names_deadline__isnull=True)  # which only lets one in
+    stale = Message.objects.filter(asking, offer_key=offer_key, superseded_at__isnull=True)
+    return _call_back(stale, at, last_error=OFFER_ENDED)
+
+
+def overdue(letters: QuerySet[Message], at: datetime) -> QuerySet[Message]:
+    """Those of the letters that ask one to act by a deadline that has passed at `at`, the true instant.
+
+    Not of a replay, whose deadlines are long past; nor one written after its deadline, which says so.
+    """
+    return letters.filter(kind__in=ACT_BY, is_replay=False, names_deadline__lte=at, queued_at__lt=F("names_deadline"))
+
+
+def cancel_overdue(letters: QuerySet[Message], at: datetime) -> int:
+    """Cancel those of the letters that ask one to act by a deadline that has passed; how many."""
+    return overdue(letters, at).update(
+        state=State.CANCELLED, claimed_at=None, superseded_at=at, last_error=DEADLINE_PASSED
+    )
+
+
+def call_back_about(*, offer_key: str, kinds: Collection[str], about: str, at: datetime) -> int:
+    """Cancel the letters of these kinds about one thing that have not gone out: what they say holds no more."""
+    keys = Q()
+    for kind in kinds:
+        keys |= Q(key=f"{kind}:{offer_key}:{about}") | Q(key__startswith=f"{kind}:{offer_key}:{about}:")
+    stale = Message.objects.filter(keys, offer_key=offer_key, superseded_at__isnull=True)
+    return _call_back(stale, at)
+
+
 def requeue_failed(*, message_id: UUID, at: datetime) -> bool:
-    """Give a letter that was given up one more attempt; whether there was one to give."""
-    again = Message.objects.filter(pk=message_id, state=State.FAILED).exclude(last_error="InvalidAddress")
+    """Give a letter that was given up one more attempt; whether there was one to give.
+
+    One that asks to act by a deadline that has passed is cancelled instead.
+    """
+    again = Message.objects.filter(pk=message_id, state=State.FAILED)
+    cancel_overdue(again, at)
+    again = again.exclude(last_error="InvalidAddress")
     if again.update(state=State.QUEUED, next_attempt_at=at) != 1:
         return False
     nudge(SEND_TASK, str(message_id))
     return True
+
+
+def release_held(*, offer_key: str, kind: str, template_version: int, wording_number: int, at: datetime) -> int:
+    """Send what waited for counsel to approve what it is made from, in the caller's transaction; how many.
+
+    What asks to act by a deadline that has passed meanwhile is cancelled instead.
+    """
+    made_of = {"template_version": template_version, "wording_number": wording_number}
+    held = Message.objects.filter(state=State.HELD, offer_key=offer_key, kind=kind, **made_of)
+    cancel_overdue(held, at)
+    released = held.update(state=State.QUEUED, next_attempt_at=at)
+    if released:
+        nudge(SWEEP_TASK, GO_ON)
+    return released
+
+
+def send_given_up(addresses: Mapping[UUID, str], *, at: datetime) -> int:
+    """Start letters that were given up anew, each to the address given; how many. In the caller's transaction.
+
+    One that asks to act by a deadline that has passed is cancelled instead.
+    """
+    started = 0
+    cancel_overdue(Message.objects.filter(pk__in=list(addresses), state=State.FAILED), at)
+    for message_id, address in addresses.items():
+        again = Message.objects.filter(pk=message_id, state=State.FAILED)
+        started += again.update(state=State.QUEUED, to_address=address, attempts=0, next_attempt_at=at, last_error="")
+    if started:
+        nudge(SWEEP_TASK, GO_ON)
+    return started
 
 
 def mark_opened(*, message_id: UUID, at: datetime) -> None:

@@ -9,44 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Whom to ask, in the terms' words; empty texts where there is none."""
-
-    name: str
-    title: str = ""
-    phone: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Common:
-    """What every letter says: who writes, about which offer, to whom, where the portal is, whom to ask.
-
-    `time_zone` is the offer's. `portal_url` is the address of the sign-in page; of all letters only the invitation
-    carries a link that signs anyone in, and that only as it is sent (`notices.links`).
-    """
-
-    company: str
-    offer_title: str
-    offer_code: str
-    time_zone: str
-    portal_url: str
-    holder_name: str
-    contacts: tuple[Contact, ...]
-    is_replay: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One option: its grant number and the shares the letter speaks of; `reason` in words where it needs one."""
-
-    grant_number: str
-    shares: int
-    grant_date: date | None = None
-    exercise_price: Decimal | None = None
-    reason: str = ""
+from exchange.notices.context_parts import Change as Change
+from exchange.notices.context_parts import Common as Common
+from exchange.notices.context_parts import Contact as Contact
+from exchange.notices.context_parts import Line as Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,26 +59,19 @@ class OfferExtended(Common):
     has_tendered: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that an amendment changed: what it is, and what it says before and now."""
-
-    title: str
-    before: str
-    after: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferAmended(Common):
     """The cover letter of a new version of the offer, to everyone whom it concerns.
 
     `summary` is the company's own words, '' where it gave none. `previous_deadline` where the deadline was another
-    before. `eligible_count` is how many options the offer as amended reaches; none may be left.
+    before. `has_attached_copies` where copies of what changed are PDFs too, attached unless they are large.
+    `eligible_count` is how many options the offer as amended reaches; none may be left.
     """
 
     summary: str
     changes: tuple[Change, ...]
     has_marked_copies: bool
+    has_attached_copies: bool
     previous_deadline: datetime | None
     deadline: datetime
     tendered_shares: int
@@ -128,6 +87,31 @@ class OfferTerminated(Common):
     terminated_at: datetime
     reason: str
     has_tendered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionWaived(Common):
+    """A material condition was waived, to everyone it concerns. `previous_deadline` where the deadline was another.
+
+    `is_open` unless the offer has expired and stays so.
+    """
+
+    condition: str
+    previous_deadline: datetime | None
+    deadline: datetime
+    is_open: bool
+    tendered_shares: int
+    has_tendered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptancePostponed(Common):
+    """Acceptance was put off after the offer expired, to everyone with a tender in force. `reason`: the company's."""
+
+    expired_at: datetime
+    intended_on: date
+    reason: str
+    withdrawal_by_law_from: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +192,28 @@ class FormDefective(FormReceived):
     deadline: datetime
     is_open: bool
     cure_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormMended(FormReceived):
+    """A paper form had been copied wrongly, and its entry was mended: to its holder, and to whose it is not.
+
+    `changes` is what the two entries say differently, `problems` what is wrong with the form as it is now. The form
+    `in_force` may be another one or none (''), before as now. `may_sign` while the offer is open.
+    """
+
+    entry_number: str
+    is_withdrawal: bool
+    was_theirs: bool
+    is_theirs: bool
+    changes: tuple[Change, ...]
+    problems: tuple[str, ...]
+    is_in_force: bool
+    tendered: tuple[Line, ...]
+    in_force_before: str
+    in_force: str
+    has_ended: bool
+    may_sign: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +329,24 @@ class ReportAnswered(Common):
     is_closed: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementReminder(Common):
+    """To the holder of new options whose agreements are not signed yet; `granted_on` is the first of their dates."""
+
+    granted_on: date
+    grants: tuple[Line, ...]
+    total_shares: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinalStatement(Common):
+    """What the offer has come to, in one sentence; the statement is attached. `replaces` another's number, or ''."""
+
+    statement_number: str
+    outcome: str
+    replaces: str
+
+
 KINDS: dict[str, type[Common]] = {
     "invitation": Invitation,
     "sign_in_notice": SignInNotice,
@@ -330,18 +354,23 @@ KINDS: dict[str, type[Common]] = {
     "offer_extended": OfferExtended,
     "offer_amended": OfferAmended,
     "offer_terminated": OfferTerminated,
+    "condition_waived": ConditionWaived,
+    "acceptance_postponed": AcceptancePostponed,
     "reminder": Reminder,
     "election_received": ElectionReceived,
     "withdrawal_received": WithdrawalReceived,
     "form_late": FormLate,
     "form_recorded_after": FormRecordedAfter,
     "form_defective": FormDefective,
+    "form_mended": FormMended,
     "cure_asked": CureAsked,
     "defect_decided": DefectDecided,
     "options_accepted": OptionsAccepted,
     "promise_ready": PromiseReady,
     "options_granted": OptionsGranted,
     "agreement_signed": AgreementSigned,
+    "agreement_reminder": AgreementReminder,
     "promise_lapsed": PromiseLapsed,
+    "final_statement": FinalStatement,
     "report_answered": ReportAnswered,
 }

@@ -19,10 +19,13 @@ from django.db.models import F, QuerySet
 from django.utils.text import slugify
 
 from exchange.documents import actions as documents
+from exchange.documents import press
+from exchange.documents.models import Paper, RenderedPaper
+from exchange.documents.rendering import PaperError
 from exchange.kernel import clock
 from exchange.kernel.queue import nudge
-from exchange.notices import links
-from exchange.notices.actions import GO_ON, SWEEP_TASK
+from exchange.notices import deadline_files, links
+from exchange.notices.actions import GO_ON, SWEEP_TASK, cancel_overdue
 from exchange.notices.models import Message, State
 
 log = logging.getLogger(__name__)
@@ -35,6 +38,10 @@ LEASE = timedelta(minutes=5)
 SWEEP_SECONDS = 5.0
 # The mail server is taken to be down after so many failures in a row; the rest waits for the next sweep.
 FAILURES_IN_A_ROW = 3
+
+# Papers that keep a letter company, and how large one may be to go along.
+KEEPING_COMPANY = ("marked_copy",)
+MOST_BYTES = 2_000_000
 
 
 class Outcome:
@@ -63,11 +70,14 @@ def send_message(*, message_id: UUID, at: datetime) -> str:
     """Send one letter that is queued and due, its papers first where they are not made yet; an `Outcome`.
 
     Never raises for what the mail server or a paper does: the letter goes back to the queue, with growing pauses.
+    One that asks to act by a deadline that has passed is cancelled.
     """
     due = Message.objects.filter(pk=message_id, state=State.QUEUED, next_attempt_at__lte=at)
     if due.update(state=State.SENDING, claimed_at=at, attempts=F("attempts") + 1, last_error="") != 1:
         return Outcome.NOT_OURS
     message = Message.objects.get(pk=message_id)
+    if cancel_overdue(_ours(message), at):
+        return Outcome.CANCELLED
     if message.is_replay and settings.EMAIL_BACKEND not in settings.EMAIL_BACKENDS_THAT_STAY_HERE:
         _ours(message).update(state=State.WITHHELD, claimed_at=None)
         return Outcome.WITHHELD
@@ -77,7 +87,7 @@ def send_message(*, message_id: UUID, at: datetime) -> str:
         if _ours(message).filter(superseded_at__isnull=True).update(claimed_at=F("claimed_at")) != 1:
             return _called_back(message)
         email.send(fail_silently=False)
-    except Exception as fault:
+    except Exception as fault:  # a mail backend may end in anything, and the letter must be tried again
         return _failed(message, fault, at)
     # The instant of the mail server's yes: a record of what happened, not a reading that decides anything.
     _ours(message).update(state=State.SENT, claimed_at=None, sent_at=clock.now())
@@ -102,10 +112,30 @@ def _email(message: Message, at: datetime) -> EmailMultiAlternatives:
         },
     )
     email.attach_alternative(links.put_in(message, message.html), "text/html")
+    if message.calendar:
+        email.attach(deadline_files.attachment(message.calendar))
     for paper_id in message.attachments:
-        rendered = documents.render_paper(paper_id=UUID(paper_id), at=at)
+        rendered = _paper(UUID(paper_id), at)
+        if rendered is None:
+            continue
         email.attach(f"{slugify(rendered.paper.title)}.pdf", bytes(rendered.pdf), "application/pdf")
     return email
+
+
+def _paper(paper_id: UUID, at: datetime) -> RenderedPaper | None:
+    """A paper that goes with a letter; None for one that only keeps company, where it is large or cannot be made.
+
+    Such a one is in the portal. A holder's own paper is why the letter is written: without it the letter waits.
+    """
+    is_company = Paper.objects.filter(pk=paper_id, kind__in=KEEPING_COMPANY).exists()
+    try:
+        rendered = documents.render_paper(paper_id=paper_id, at=at)
+    except PaperError:
+        if is_company:
+            log.exception("paper %s could not be made; the letter goes without it", paper_id)
+            return None
+        raise
+    return None if is_company and rendered.size > MOST_BYTES else rendered
 
 
 def _called_back(message: Message) -> str:
@@ -150,7 +180,8 @@ def sweep(*, at: datetime, limit: int = 200, is_to_go_on: bool = False) -> Deliv
     """
     take_back(at=at)
     done = _send_due(at=at, limit=limit, offer_key=None, seconds=SWEEP_SECONDS)
-    papers = documents.render_waiting(at=at, limit=20)
+    papers = press.render_waiting(at=at, limit=20)
+    press.wake(at=at)
     if is_to_go_on and not done.is_complete and done.failed < FAILURES_IN_A_ROW:
         nudge(SWEEP_TASK, GO_ON)
     return replace(done, papers=papers)
@@ -164,7 +195,7 @@ def deliver_all(*, offer_key: str | None = None) -> Delivered:
     """
     at = clock.now()
     take_back(at=at)
-    papers = documents.render_waiting(at=at, offer_key=offer_key)
+    papers = press.render_waiting(at=at, offer_key=offer_key)
     return replace(_send_due(at=at, limit=None, offer_key=offer_key, seconds=None), papers=papers)
 
 

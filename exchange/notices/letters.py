@@ -1,21 +1,30 @@
 """Rendering a letter from its context: subject, text and HTML, each escaped as its part needs.
 
 A kind's wording is `templates/letters/<kind>.subject.txt`, `.txt` and `.html`. A change of wording that has gone out
-raises the kind's number in `VERSIONS`, which every letter keeps.
+raises the kind's number in `VERSIONS`, which every letter keeps: counsel approves that number, with the offer's own
+words. A change that says nothing else (a style, a part that all share) raises none, and asks nobody again.
 """
 
 import re
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import NamedTuple
 
 from django.template import Context
 from django.template.loader import get_template
 from django.utils.translation import gettext
 
+from exchange.kernel import canonical
+from exchange.notices import deadline_files
 from exchange.notices.contexts import KINDS, Common
+from exchange.notices.wording import Wording, filled, paragraphs, values_of
 
 REVISED = ("options_granted", "election_received", "withdrawal_received")
 VERSIONS: dict[str, int] = {**dict.fromkeys(KINDS, 1), **dict.fromkeys(REVISED, 2)}
+
+
+_PARTS = (".subject.txt", ".txt", ".html")
+_USED = re.compile(r"""\{%\s*(?:include|extends)\s+["'](letters/[^"']+)["']""")
 
 
 class Rendered(NamedTuple):
@@ -24,15 +33,56 @@ class Rendered(NamedTuple):
     html: str
 
 
-def render(kind: str, context: Common) -> Rendered:
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a letter is made of: counsel's words (and their number, 0 for none) and the digest of it all."""
+
+    wording: Wording
+    number: int
+    digest: str
+
+
+def content_of(kind: str, wording: Wording, number: int) -> Content:
+    """A kind's templates as they are, with these words. The digest is of what was shown when it was approved."""
+    parts = {field.name: getattr(wording, field.name) for field in fields(wording)}
+    text = canonical.dumps(
+        {"templates": template_digest(kind), "version": VERSIONS[kind], "wording": parts, "number": number}
+    )
+    return Content(wording, number, canonical.digest(text))
+
+
+@cache
+def template_digest(kind: str) -> str:
+    """One digest of every file that a kind of letter is made from."""
+    sources: dict[str, str] = {}
+    waiting = [f"letters/{kind}{part}" for part in _PARTS]
+    while waiting:
+        name = waiting.pop()
+        if name not in sources:
+            sources[name] = get_template(name).template.source  # type: ignore[attr-defined]  # the engine's own, see below
+            waiting += _USED.findall(sources[name])
+    return canonical.digest(canonical.dumps(sources))
+
+
+def render(kind: str, context: Common, *, content: Content | None = None, reference: str = "") -> Rendered:
     """The three parts of a letter; refuses (TypeError) a context that is not the kind's own.
 
     The subject is one line, whatever its values hold. Text parts are not HTML and are not escaped; the HTML part is.
+    `content` has the words that counsel approved; `reference` is the notice's id, for its foot.
     """
     if type(context) is not KINDS[kind]:
         raise TypeError(f"{kind} is filled from {KINDS[kind].__name__}")
-    values = {field.name: getattr(context, field.name) for field in fields(context)}
-    subject = " ".join(_part(f"letters/{kind}.subject.txt", values, autoescape=False).split())
+    values: dict[str, object] = {field.name: getattr(context, field.name) for field in fields(context)}
+    words = content.wording if content else Wording()
+    said = values_of(context) if words != Wording() else {}
+    values |= {
+        "reference": reference,
+        "has_calendar": kind in deadline_files.KINDS,
+        "opening": paragraphs(filled(words.opening, said)),
+        "closing": paragraphs(filled(words.closing, said)),
+    }
+    subject = filled(words.subject, said) or _part(f"letters/{kind}.subject.txt", values, autoescape=False)
+    subject = " ".join(subject.split())
     if context.is_replay:
         subject = gettext("Replay: %(subject)s") % {"subject": subject}
     text = _part(f"letters/{kind}.txt", values, autoescape=False)

@@ -14,15 +14,21 @@ class State(models.TextChoices):
     FAILED = "failed", _("Given up")
     CANCELLED = "cancelled", _("Cancelled")
     WITHHELD = "withheld", _("Withheld")
+    HELD = "held", _("Waits for counsel")
 
 
 class Message(models.Model):
     """One letter to one person. Its words never change after queueing; its state moves by compare-and-swap.
 
+    Its address changes only while it is given up (`offers.resending`).
+
     `key` names the letter: a second one with the same key is never queued. `attempts` counts claims and is the claim's
     token: who holds another number has lost it. `names_deadline` is the expiration that the text states, if any;
     `superseded_at` marks a letter that was already being sent when that expiration was replaced: should that attempt
-    fail, there is no other. `last_error` is a class name, never words: words may hold an address.
+    fail, there is no other. `content_digest` is of the templates and counsel's words it was made from
+    (`notices.letters.content_of`), `wording_number` which words; `calendar` a calendar file that goes with it.
+    `last_error` is a class name, never words: words may hold an address.
+    Held: made from words that counsel has not approved; the portal shows it, no e-mail goes out until they are.
     Withheld: a replayed offer's letter where the mail backend would send it out into the world.
     """
 
@@ -30,6 +36,8 @@ class Message(models.Model):
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=40)
     template_version = models.PositiveSmallIntegerField(default=0)
+    wording_number = models.PositiveIntegerField(default=0)
+    content_digest = models.CharField(max_length=64, blank=True, default="")
     offer_key = models.CharField(max_length=80)
     owner_key = models.CharField(max_length=80)
     to_address = models.CharField(max_length=320)
@@ -37,6 +45,7 @@ class Message(models.Model):
     text = models.TextField()
     html = models.TextField()
     attachments = models.JSONField(default=list)
+    calendar = models.TextField(blank=True, default="")
     names_deadline = models.DateTimeField(null=True)
     is_replay = models.BooleanField(default=False)
     message_id = models.CharField(max_length=160, unique=True)

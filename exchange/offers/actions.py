@@ -5,15 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from exchange.audit.actions import append
 from exchange.audit.models import SealedRow
+from exchange.documents.actions import keep_picture
 from exchange.grants.models import Plan
 from exchange.kernel import canonical, clock, locks
 from exchange.kernel.results import Done, Refusal, Result, refuse
 from exchange.kernel.transactions import in_one_transaction
 from exchange.market.reads import calendar
-from exchange.offers import letters, reads, rules, terms
+from exchange.offers import letters, preflight, reads, rules, terms
+from exchange.offers.condition_models import ConditionDecision, Postponement
+from exchange.offers.conditions import Verdict, decision_of
 from exchange.offers.models import Amendment, CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
 from exchange.offers.rules import State
 
@@ -76,6 +80,7 @@ def load_offer(
         )
         rows: list[SealedRow] = [version, *document_rows(version, documents)]
         load_plans(plain, parsed)
+        keep_picture(parsed.company.logo)
         append(
             chain=f"draft:{offer.code}",
             kind="offer.loaded",
@@ -146,11 +151,11 @@ def record_event(
     reason: str = "",
     overrides: Sequence[Override] = (),
     rows: Sequence[SealedRow] = (),
-    amendment: Amendment | None = None,
+    of_step: Sequence[Amendment | ConditionDecision | Postponement | None] = (),
 ) -> OfferEvent:
     """Write one step of the offer's life and the rows that belong to it, as one audit event.
 
-    An amendment's row points at the step, and comes last.
+    Rows `of_step` point at the step, and come last.
     """
     event = OfferEvent(
         offer=offer,
@@ -163,9 +168,10 @@ def record_event(
         reason=reason,
         overrides=canonical.dumps([{"rule": o.rule, "reason": o.reason} for o in overrides]) if overrides else "",
     )
-    if amendment is not None:
-        amendment.step = event
-        rows = [*rows, amendment]
+    for row in of_step:
+        if row is not None:
+            row.step = event
+            rows = [*rows, row]
     append(
         chain=reads.chain_of(offer),
         kind=audit_kind,
@@ -178,12 +184,20 @@ def record_event(
 
 
 def open_offer(
-    *, code: str, actor: str, at: datetime, overrides: Sequence[Override] = (), dry_run: bool = False
+    *,
+    code: str,
+    actor: str,
+    at: datetime,
+    overrides: Sequence[Override] = (),
+    is_held_to_checklist: bool = False,
+    dry_run: bool = False,
 ) -> Result[OfferEvent]:
     """Open a draft offer: from then, or from its stated commencement when that is later, forms are taken.
 
     Refuses what is no draft, a second running offer, and a broken clock rule that counsel has not overridden
-    (SEC Rules 13e-4(f)(1), 14e-1(a); 30 × 24 hours). Opening an open offer again changes nothing.
+    (SEC Rules 13e-4(f)(1), 14e-1(a); 30 × 24 hours). Opening an open offer again changes nothing. What the checklist
+    finds is a remark; where the opening is held to it, as from the desk, what blocks is refused. The opening's line of
+    the log keeps the checklist, with what counsel accepted and why.
     """
 
     def work() -> OfferEvent | Done[OfferEvent]:
@@ -209,9 +223,11 @@ def open_offer(
             )
         else:
             refusals += rules.check_period(commences_at, loaded.terms.expires_at, calendar())
+        checks = preflight.preflight(loaded, at)
+        held_by = [check.refusal for check in preflight.blocking(checks)] if is_held_to_checklist else []
         standing = without_overridden(refusals, overrides)
-        if standing:
-            raise refuse(*standing)
+        if standing or held_by:
+            raise refuse(*standing, *held_by)
         offer.is_running = True
         offer.save(update_fields=["is_running"])
         used = [override for override in overrides if override.rule in {r.rule for r in refusals}]
@@ -229,10 +245,11 @@ def open_offer(
                 "terms": loaded.version.terms_digest,
                 "commences_at": commences_at,
                 "expires_at": loaded.terms.expires_at,
+                "checklist": preflight.plain(checks),
             },
         )
         letters.queue_opening(reads.load(offer), event, at=at)
-        return event
+        return Done(event, [check.refusal for check in checks if check.is_remarkable])
 
     return in_one_transaction(work, dry_run=dry_run)
 
@@ -243,12 +260,14 @@ def extend_offer(
     to: datetime,
     actor: str,
     at: datetime | None,
+    condition: UUID | None = None,
     overrides: Sequence[Override] = (),
 ) -> OfferEvent | None:
     """Move the expiration to a later instant; call it inside a transaction (`elections.actions.extend_offer` does).
 
-    `at` None reads the clock once the lock is held. Raises a refusal for an expiration that is not later, an
-    announcement after 9:00 a.m. Eastern of the next business day, 30 days or more in all. None: it already is so.
+    `at` None reads the clock once the lock is held; `condition` is the one because of which it is extended. Raises a
+    refusal for an expiration that is not later, an announcement after 9:00 a.m. Eastern of the next business day,
+    30 days or more in all. None: it already is so.
     """
     offer = locked_offer(code)
     at = at or clock.now()
@@ -256,6 +275,7 @@ def extend_offer(
     if timeline.expires_at == to and offer.events.filter(kind=OfferEvent.Kind.EXTENDED, expires_at=to).exists():
         return None
     check_not_before_latest(offer, at)
+    decision = decision_of(offer, condition, Verdict.EXTENDED)
     refusals = rules.check_extension(timeline, to, at, calendar())
     standing = without_overridden(refusals, overrides)
     if standing:
@@ -269,11 +289,19 @@ def extend_offer(
         at=at,
         expires_at=to,
         overrides=used,
-        payload={"from": timeline.expires_at, "to": to},
+        payload={"from": timeline.expires_at, "to": to, **_named(decision)},
+        of_step=[decision],
     )
 
 
-def terminate_offer(*, code: str, reason: str, actor: str, at: datetime | None) -> OfferEvent | None:
+def _named(decision: ConditionDecision | None) -> Mapping[str, Any]:
+    """The condition because of which a step is taken, for its event."""
+    return {"condition": decision.condition.number} if decision else {}
+
+
+def terminate_offer(
+    *, code: str, reason: str, actor: str, at: datetime | None, condition: UUID | None = None
+) -> OfferEvent | None:
     """End a running offer and return every option; call it inside a transaction. None: it already ended so."""
     offer = locked_offer(code)
     at = at or clock.now()
@@ -285,6 +313,7 @@ def terminate_offer(*, code: str, reason: str, actor: str, at: datetime | None) 
         raise refuse(Refusal("offer_not_open", {"state": timeline.state(at)}))
     if not reason.strip():
         raise refuse(Refusal("reason_missing"))
+    decision = decision_of(offer, condition, Verdict.TERMINATED, reason=reason)
     stop_running(offer)
     return record_event(
         offer,
@@ -293,7 +322,8 @@ def terminate_offer(*, code: str, reason: str, actor: str, at: datetime | None) 
         actor=actor,
         at=at,
         reason=reason,
-        payload={},
+        payload=_named(decision),
+        of_step=[decision],
     )
 
 

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from exchange.documents.actions import keep_picture
 from exchange.kernel import canonical, clock
 from exchange.kernel.results import Refusal, refuse
 from exchange.market.reads import calendar
@@ -23,6 +25,8 @@ from exchange.offers.actions import (
     without_overridden,
 )
 from exchange.offers.arithmetic import Arithmetic, arithmetic_of, check_amendment
+from exchange.offers.condition_models import ConditionDecision
+from exchange.offers.conditions import Verdict, decision_of
 from exchange.offers.difference import Difference
 from exchange.offers.library import MARKED_COPY
 from exchange.offers.models import Amendment, OfferDocument, OfferEvent, OfferVersion
@@ -96,6 +100,7 @@ def amend_offer(
     classification: Classification | None,
     actor: str,
     at: datetime | None,
+    condition: UUID | None = None,
     overrides: Sequence[Override] = (),
 ) -> Amended | None:
     """Make a new version of an offer's terms and documents; call it inside a transaction.
@@ -128,7 +133,10 @@ def amend_offer(
     if standing:
         raise refuse(*standing)
     used = [override for override in overrides if override.rule in {refusal.rule for refusal in refusals}]
-    return _record(wanted, documents, change.strip(), arithmetic, actor=actor, at=at, overrides=used)
+    decision = decision_of(loaded.offer, condition, Verdict.AMENDED)
+    return _record(
+        wanted, documents, change.strip(), arithmetic, decision=decision, actor=actor, at=at, overrides=used
+    )
 
 
 def _is_done(loaded: Loaded, plain: Mapping[str, Any], documents: Sequence[DocumentFile], to: datetime | None) -> bool:
@@ -198,25 +206,30 @@ def _can_mark(document: DocumentFile, before: OfferDocument) -> bool:
     return document.content_type in marking.TEXTS and before.content_type in marking.TEXTS
 
 
-def _marked_copies(loaded: Loaded, documents: Sequence[DocumentFile]) -> list[DocumentFile]:
-    """A copy of each changed document that shows the changes, unless counsel gives one."""
+def copies_to_make(loaded: Loaded, documents: Sequence[DocumentFile]) -> list[tuple[DocumentFile, OfferDocument]]:
+    """The changed documents of which we make a marked copy, as counsel gives none; each with the one before."""
     return [
-        DocumentFile(
-            MARKED_COPY,
-            marked_title(document.title),
-            "text/html",
-            marking.marked_copy(
-                bytes(before.body),
-                before.content_type,
-                document.body,
-                document.content_type,
-                title=document.title,
-                version=loaded.version.number,
-            ),
-        )
+        (document, before)
         for document, before in _changed(loaded, documents)
-        if not _is_marked_by_counsel(document, documents)
+        if not _is_marked_by_counsel(document, documents) and _can_mark(document, before)
     ]
+
+
+def marked_by_us(loaded: Loaded, document: DocumentFile, before: OfferDocument) -> DocumentFile:
+    """A copy of a changed document that shows the changes against the newest version."""
+    return DocumentFile(
+        MARKED_COPY,
+        marked_title(document.title),
+        "text/html",
+        marking.marked_copy(
+            bytes(before.body),
+            before.content_type,
+            document.body,
+            document.content_type,
+            title=document.title,
+            version=loaded.version.number,
+        ),
+    )
 
 
 def _record(
@@ -225,6 +238,7 @@ def _record(
     summary: str,
     arithmetic: Arithmetic,
     *,
+    decision: ConditionDecision | None,
     actor: str,
     at: datetime,
     overrides: Sequence[Override],
@@ -239,7 +253,7 @@ def _record(
         terms_digest=canonical.digest(text),
         created_at=at,
     )
-    copies = _marked_copies(loaded, documents)
+    copies = [marked_by_us(loaded, *changed) for changed in copies_to_make(loaded, documents)]
     summary = summary or difference.summary(wanted.differences)
     amendment = Amendment(
         version=version,
@@ -250,6 +264,7 @@ def _record(
         required_until=arithmetic.ends_at,
     )
     load_plans(wanted.plain, wanted.terms)
+    keep_picture(wanted.terms.company.logo)
     record_event(
         loaded.offer,
         kind=OfferEvent.Kind.AMENDED,
@@ -268,9 +283,10 @@ def _record(
             "required_until": arithmetic.ends_at,
             "from": loaded.timeline.expires_at,
             "to": wanted.to,
+            **({"condition": decision.condition.number} if decision else {}),
         },
         rows=[version, *document_rows(version, [*documents, *copies])],
-        amendment=amendment,
+        of_step=[amendment, decision],
     )
     return Amended(
         amendment=amendment,

@@ -79,6 +79,46 @@ def arithmetic_of(
     return Arithmetic(classification, notice_at, count, days, ends_at, expires_at, proposed)
 
 
+def check_waiver(timeline: Timeline, to: datetime | None, arithmetic: Arithmetic, calendar: Calendar) -> list[Refusal]:
+    """Whether a material condition may be waived at the arithmetic's notice, the offer expiring at `to` or as now."""
+    refusals = check_extension(timeline, to, arithmetic.notice_at, calendar) if to is not None else []
+    ends = to or arithmetic.expires_at
+    if arithmetic.ends_at is not None and ends < arithmetic.ends_at:
+        refusals.append(
+            Refusal(
+                "waived_late",
+                {
+                    "count": arithmetic.business_days,
+                    "at": arithmetic.notice_at,
+                    "earliest": arithmetic.ends_at,
+                    "expires_at": ends,
+                    "proposed": arithmetic.proposed,
+                },
+                rule=FIVE_DAYS_AFTER_MATERIAL_CHANGE,
+            )
+        )
+    return refusals
+
+
+def last_notice(
+    classification: Classification, *, expires_at: datetime, to: datetime | None, calendar: Calendar
+) -> datetime:
+    """The instant by which a change must be noticed so that an offer amended to expire at `to` breaks no clock rule.
+
+    That is the end of the last Eastern day from which the days that the change wants fit before the expiration; no
+    later than the expiration itself, or than the announcement of its being moved.
+    """
+    ends = to or expires_at
+    latest = min(ends, announcement_deadline(expires_at, calendar)) if to else expires_at
+    count = DAYS_AFTER_CHANGE[classification]
+    if not count:
+        return latest
+    day = ends.astimezone(EASTERN).date()
+    while midnight_ending(calendar.last_day_of_period(day, count)) > ends:
+        day -= timedelta(days=1)
+    return min(latest, midnight_ending(day))
+
+
 def check_amendment(
     timeline: Timeline, to: datetime | None, arithmetic: Arithmetic, calendar: Calendar
 ) -> list[Refusal]:

@@ -113,6 +113,7 @@ AREAS = (
     _Area("company.address", noop("Address"), lambda terms: "\n".join(terms.company.address) or NONE),
     _Area("company.stock", noop("Stock"), lambda terms: f"{terms.company.stock_symbol}, {terms.company.market}"),
     _Area("company.contacts.questions", noop("Questions go to"), lambda terms: _contacts(terms, "questions") or NONE),
+    _Area("company.logo", noop("Logo"), words.logo_text),
     _Area("company.signatory", noop("Promises are signed by"), words.signatory_text),
     _Area("reminders", noop("Reminders"), words.reminders_text),
 )

@@ -15,7 +15,6 @@ from exchange.kernel.results import Done, Refusal, Result, refuse
 from exchange.kernel.transactions import in_one_transaction
 from exchange.notices import contexts
 from exchange.notices.actions import call_back, queue_letters
-from exchange.notices.letters import render
 from exchange.notices.links import PLACEHOLDER
 from exchange.notices.queueing import Letter
 from exchange.offers import letters, reads
@@ -219,7 +218,8 @@ def _letter(loaded: Loaded, invitation: Invitation) -> Letter:
     now = reads.now_for(loaded.offer, invitation.invited_at)
     is_open = loaded.timeline.expires_at is not None and loaded.timeline.state(now) in {State.SCHEDULED, State.OPEN}
     deadline = loaded.timeline.expires_at if is_open else None
-    subject, text, html = render(
+    return letters.finished(
+        loaded,
         "invitation",
         contexts.Invitation(
             **letters.common(loaded, invitation.holder),
@@ -229,18 +229,10 @@ def _letter(loaded: Loaded, invitation: Invitation) -> Letter:
             deadline=deadline,
             has_account=not invitation.user.must_set_up,
         ),
-    )
-    return Letter(
         key=f"invitation:{invitation.pk.hex}:{letters.stamp(deadline) if deadline else ''}",
-        kind="invitation",
-        offer_key=loaded.offer.code,
-        owner_key=letters.owner_key(invitation.holder),
+        owner=invitation.holder,
         to_address=invitation.to_address,
-        subject=subject,
-        text=text,
-        html=html,
         names_deadline=deadline,
-        is_replay=loaded.offer.is_replay,
     )
 
 

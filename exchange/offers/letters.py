@@ -1,19 +1,24 @@
 """What every letter and paper of an offer shares, and the letters to all eligible persons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
-from exchange.notices import contexts
+from exchange.kernel import rehearsal
+from exchange.notices import contexts, deadline_files
 from exchange.notices.actions import queue_letters
 from exchange.notices.letters import render
-from exchange.notices.queueing import Letter
+from exchange.notices.queueing import Letter, notice_id
 from exchange.offers.audience import eligible_holders
+from exchange.offers.content import filled_text
 from exchange.offers.models import OfferEvent
 from exchange.offers.reads import Loaded
 from exchange.people.models import Holder
+
+# Kinds whose preview shows the letter itself: a rehearsal words them too.
+SHOWN = frozenset({"reminder"})
 
 
 def owner_key(holder: Holder) -> str:
@@ -44,6 +49,15 @@ def common(loaded: Loaded, holder: Holder) -> dict[str, Any]:
 
 def paper_common(loaded: Loaded, holder: Holder, *, number: str, issued_at: datetime) -> dict[str, Any]:
     """What every paper has (`documents.snapshots.Paper`)."""
+    return {
+        **offer_paper(loaded, number=number, issued_at=issued_at),
+        "holder_name": holder.legal_name,
+        "employee_number": holder.employee_number,
+    }
+
+
+def offer_paper(loaded: Loaded, *, number: str, issued_at: datetime) -> dict[str, Any]:
+    """The same of a paper that is nobody's in particular."""
     company = loaded.terms.company
     return {
         "number": number,
@@ -54,6 +68,7 @@ def paper_common(loaded: Loaded, holder: Holder, *, number: str, issued_at: date
             "stock_symbol": company.stock_symbol,
             "market": company.market,
             "address": list(company.address),
+            **({"logo": company.logo} if company.logo else {}),
         },
         "offer": {
             "code": loaded.offer.code,
@@ -62,6 +77,7 @@ def paper_common(loaded: Loaded, holder: Holder, *, number: str, issued_at: date
             "amended_on": loaded.amended_on,
             "time_zone": loaded.zone,
             "version": loaded.version.number,
+            "channels": sorted(loaded.terms.channels),
         },
         "contacts": [
             {
@@ -74,9 +90,23 @@ def paper_common(loaded: Loaded, holder: Holder, *, number: str, issued_at: date
             }
             for contact in company.contacts
         ],
-        "holder_name": holder.legal_name,
-        "employee_number": holder.employee_number,
-        "verify_url": f"{settings.SITE_URL}/verify/",
+        "holder_name": "",
+        "employee_number": "",
+    }
+
+
+def offer_text(loaded: Loaded, holder: Holder, kind: str) -> str:
+    """The offer's own text of a paper for this holder, as HTML; '' where counsel approved none."""
+    return filled_text(loaded.letter_contents.paper_texts[kind], text_values(loaded, holder.legal_name))
+
+
+def text_values(loaded: Loaded, holder_name: str) -> dict[str, str]:
+    """The fields of a paper's own text (`content.PAPER_FIELDS`)."""
+    return {
+        "holder_name": holder_name,
+        "company": loaded.terms.company.name,
+        "offer_title": loaded.terms.title,
+        "offer_code": loaded.offer.code,
     }
 
 
@@ -91,19 +121,72 @@ def letter(
     names_deadline: datetime | None = None,
 ) -> Letter:
     """One finished letter to a holder, at the address on file; `about` makes its key."""
-    subject, text, html = render(kind, context)
-    return Letter(
+    return finished(
+        loaded,
+        kind,
+        context,
         key=f"{kind}:{loaded.offer.code}:{about}",
+        owner=holder,
+        to_address=holder.email,
+        papers=papers,
+        names_deadline=names_deadline,
+    )
+
+
+def finished(
+    loaded: Loaded,
+    kind: str,
+    context: contexts.Common,
+    *,
+    key: str,
+    owner: Holder,
+    to_address: str,
+    papers: Sequence[Any] = (),
+    names_deadline: datetime | None = None,
+) -> Letter:
+    """One finished letter, of the words that are in use; held where counsel has yet to approve them.
+
+    In a rehearsal most are counted and not worded: ten thousand would keep the offer locked for as long as that takes.
+    """
+    contents = loaded.letter_contents
+    content = contents.letters[kind]
+    if rehearsal.is_on() and kind not in SHOWN:
+        subject, text, html, calendar = kind, "", "", ""
+    else:
+        subject, text, html = render(kind, context, content=content, reference=str(notice_id(key)))
+        calendar = _calendar(loaded, context, names_deadline) if kind in deadline_files.KINDS else ""
+    return Letter(
+        key=key,
         kind=kind,
         offer_key=loaded.offer.code,
-        owner_key=owner_key(holder),
-        to_address=holder.email,
+        owner_key=owner_key(owner),
+        to_address=to_address,
         subject=subject,
         text=text,
         html=html,
         paper_ids=tuple(papers),
         names_deadline=names_deadline,
         is_replay=loaded.offer.is_replay,
+        wording_number=content.number,
+        content_digest=content.digest,
+        is_held=kind in contents.held,
+        calendar=calendar,
+    )
+
+
+def _calendar(loaded: Loaded, context: contexts.Common, deadline: datetime | None) -> str:
+    """The deadline to keep: announced so many times, the last time replaces the others."""
+    if deadline is None:
+        return ""
+    announced = loaded.timeline.expirations
+    return deadline_files.deadline_file(
+        code=context.offer_code,
+        company=loaded.terms.company.short_name,
+        url=context.portal_url,
+        zone=context.time_zone,
+        deadline=deadline,
+        sequence=max(len(announced) - 1, 0),
+        stamped_at=announced[-1].announced_at if announced else deadline,
     )
 
 
@@ -133,8 +216,19 @@ def queue_opening(loaded: Loaded, event: OfferEvent, *, at: datetime) -> int:
     )
 
 
-def queue_reminder(loaded: Loaded, business_days: int, has_tendered: Mapping[int, bool], *, at: datetime) -> int:
-    """Remind every eligible person of the deadline, `business_days` before it; each reminder once."""
+def queue_reminder(
+    loaded: Loaded,
+    business_days: int,
+    has_tendered: Mapping[int, bool],
+    *,
+    but: Collection[int] = (),
+    about: str = "",
+    at: datetime,
+) -> int:
+    """Remind every eligible person of the deadline, `business_days` before it; each reminder once.
+
+    All but those left out, by key; `about` names a reminder that is no part of the schedule.
+    """
     deadline = deadline_of(loaded)
     return queue_letters(
         (
@@ -148,10 +242,11 @@ def queue_reminder(loaded: Loaded, business_days: int, has_tendered: Mapping[int
                     business_days_left=business_days,
                     has_tendered=has_tendered.get(holder.pk, False),
                 ),
-                about=f"{stamp(deadline)}:{business_days}:{holder.employee_number}",
+                about=f"{stamp(deadline)}:{about or business_days}:{holder.employee_number}",
                 names_deadline=deadline,
             )
             for holder, _options, _shares in eligible_holders(loaded, at)
+            if holder.pk not in but
         ),
         at=at,
     )

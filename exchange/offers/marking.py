@@ -36,7 +36,9 @@ _BLOCKS = _HEADINGS | {
 }
 _DROPPED = ("script", "style", "head")
 _LIKE = 0.4  # two blocks of one kind with so much in common are one block that changed
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+# A figure is one word: 1.5 is not 1 with something added.
+_WORD = re.compile(r"\s+|\$?\d+(?:[.,]\d+)*|\w+|[^\w\s]")
+_PLAIN_WORD = re.compile(r"\w+")
 
 
 def marked_copy(before: bytes, before_type: str, after: bytes, after_type: str, *, title: str, version: int) -> bytes:
@@ -47,6 +49,59 @@ def marked_copy(before: bytes, before_type: str, after: bytes, after_type: str, 
     old, new = _body(before, before_type), _body(after, after_type)
     _mark(_blocks(old), _blocks(new), new)
     return _page(new, title, version)
+
+
+# What a paper has no use for, and what would fetch, style or ask for something.
+_NOT_ON_PAPER = (
+    "object",
+    "embed",
+    "iframe",
+    "video",
+    "audio",
+    "svg",
+    "link",
+    "meta",
+    "base",
+    "input",
+    "button",
+    "form",
+)
+
+
+def paper_body(page: bytes) -> str:
+    """The copy's document as HTML for a paper: without the heading and note that the paper has itself.
+
+    Its headings go one step down, under the paper's own; a picture is named by its words.
+    """
+    body = _body(page, "text/html")
+    if _is_ours(body):
+        for element in list(body)[:3]:
+            element.drop_tree()
+    for element in list(body.iter(*_NOT_ON_PAPER)):
+        element.drop_tag() if element.tag == "form" else element.drop_tree()
+    for image in list(body.iter("img")):
+        named = lxml_html.Element("em")
+        named.text, named.tail = f"[{image.get('alt') or _('picture')}]", image.tail
+        image.getparent().replace(image, named)
+    for element in body.iter():
+        if isinstance(element.tag, str) and element.tag in _HEADINGS:
+            element.tag = f"h{min(int(element.tag[1]) + 1, 6)}"
+        for name in list(element.attrib):
+            if name not in _ON_PAPER:
+                del element.attrib[name]
+        if not _LINK.match(element.get("href", "#")):
+            del element.attrib["href"]
+    return "".join(lxml_html.tostring(child, encoding="unicode", with_tail=True, method="html") for child in body)
+
+
+_ON_PAPER = frozenset({"href", "id", "colspan", "rowspan", "scope", "lang", "dir", "start"})
+_LINK = re.compile(r"(?i)#|https?://|mailto:")
+
+
+def _is_ours(body: Element) -> bool:
+    """Whether the page begins as `_page` makes it."""
+    first = [element.tag for element in body[:3]]
+    return first == ["p", "p", "hr"] and body[0].find("strong") is not None
 
 
 def _body(content: bytes, content_type: str) -> Element:
@@ -138,7 +193,7 @@ def _mark_stretch(
 def _are_alike(old: Element, new: Element) -> bool:
     if old.tag != new.tag:
         return False
-    before, after = _WORD.findall(_text(old)), _WORD.findall(_text(new))
+    before, after = _PLAIN_WORD.findall(_text(old)), _PLAIN_WORD.findall(_text(new))
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     return matcher.quick_ratio() >= _LIKE and matcher.ratio() >= _LIKE
 
@@ -166,7 +221,7 @@ def _mark_words(old: Element, new: Element) -> None:
     after = [word if word.strip() else " " for word, _slot in tokens]
     pieces: dict[int, list[tuple[str, str]]] = {}
     order = {(id(element), part): index for index, (element, part) in enumerate(_slots(new))}
-    for operation, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for operation, i, j, k, m in _in_runs(SequenceMatcher(None, before, after, autojunk=False).get_opcodes(), before):
         if operation in {"delete", "replace"} and "".join(before[i:j]).strip():
             at = tokens[min(k, len(tokens) - 1)][1] if tokens else (new, "text")
             pieces.setdefault(order[id(at[0]), at[1]], []).append(("del", "".join(before[i:j]).strip()))
@@ -181,6 +236,24 @@ def _mark_words(old: Element, new: Element) -> None:
     for index, slot in enumerate(_slots(new)):
         if index in pieces:
             _fill(slot, pieces[index])
+
+
+def _in_runs(
+    operations: Sequence[tuple[str, int, int, int, int]], before: Sequence[str]
+) -> Iterator[tuple[str, int, int, int, int]]:
+    """The same, words that changed one after another taken as one change: only a space between them stayed."""
+    run: tuple[int, int, int, int] | None = None
+    for place, (operation, i, j, k, m) in enumerate(operations):
+        is_space = operation == "equal" and not "".join(before[i:j]).strip()
+        if operation != "equal" or (run is not None and is_space and place < len(operations) - 1):
+            run = (run[0], j, run[2], m) if run else (i, j, k, m)
+            continue
+        if run is not None:
+            yield "replace", *run
+            run = None
+        yield operation, i, j, k, m
+    if run is not None:
+        yield "replace", *run
 
 
 def _fill(slot: tuple[Element, str], pieces: Sequence[tuple[str, str]]) -> None:

@@ -1,12 +1,34 @@
 """An offer, the versions of its terms and documents, and the events that make its timeline."""
 
+import json
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange.audit.models import SealedRow
+from exchange.offers.condition_models import ConditionDecision, ConditionEvent, Postponement
+from exchange.offers.exclusion_models import Exclusion, ExclusionLifted
+from exchange.offers.proposal_models import Proposal, ProposalFile, ProposalOutcome
 from exchange.offers.rules import Classification
 
+__all__ = [
+    "CLASSIFICATIONS",
+    "Amendment",
+    "ConditionDecision",
+    "ConditionEvent",
+    "CounselFlag",
+    "Exclusion",
+    "ExclusionLifted",
+    "Offer",
+    "OfferDocument",
+    "OfferEvent",
+    "OfferVersion",
+    "Postponement",
+    "Proposal",
+    "ProposalFile",
+    "ProposalOutcome",
+]
 CLASSIFICATIONS = [
     (Classification.CONSIDERATION.value, _("A change in the consideration")),
     (Classification.AMOUNT.value, _("A change in the amount sought")),
@@ -85,6 +107,9 @@ class OfferEvent(SealedRow):
         TERMINATED = "terminated", _("Terminated")
         ACCEPTED = "accepted", _("Accepted")
         GRANTED = "granted", _("New options granted")
+        CLOSED = "closed", _("Closed")
+        WAIVED = "waived", _("A condition was waived")
+        POSTPONED = "postponed", _("Acceptance postponed")
 
     SEALED = ("offer_id", "number", "kind", "at", "commences_at", "expires_at", "actor", "reason", "overrides")
 
@@ -104,8 +129,8 @@ class OfferEvent(SealedRow):
             models.UniqueConstraint(fields=["offer", "number"], name="offer_event_once"),
             models.UniqueConstraint(
                 fields=["offer", "kind"],
-                condition=Q(kind__in=["opened", "terminated", "accepted"]),
-                name="offer_opened_accepted_terminated_once",
+                condition=Q(kind__in=["opened", "terminated", "accepted", "closed"]),
+                name="offer_opened_accepted_terminated_closed_once",
             ),
             models.UniqueConstraint(
                 fields=["offer"], condition=Q(kind__in=["terminated", "accepted"]), name="offer_ends_once"
@@ -164,3 +189,115 @@ class CounselFlag(SealedRow):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.subject}"
+
+
+AREAS = [
+    ("letter", _("A letter")),
+    ("paper", _("A paper’s own text")),
+    ("documents", _("The documents")),
+]
+
+
+class OfferWording(SealedRow):
+    """The offer's own words for one letter or paper, as edited: sanitised text with named fields, never a template.
+
+    Never changed: an edit makes the next number. `parts` is canonical JSON: of a letter its subject, opening and
+    closing, of a paper its text. Used only once another person has approved it (`offers.content`).
+    """
+
+    SEALED = ("offer_id", "area", "kind", "number", "parts", "edited_by", "at")
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="wordings")
+    area = models.CharField(max_length=12, choices=AREAS)
+    kind = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    parts = models.TextField()
+    edited_by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["area", "kind", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "area", "kind", "number"], name="offer_wording_once"),
+            models.CheckConstraint(condition=Q(area__in=["letter", "paper"]), name="offer_wording_area_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.kind} {self.number}"
+
+
+class ContentApproval(SealedRow):
+    """Counsel's approval of one version of a letter, of a paper's own text, or of the documents.
+
+    `content_digest` is what was approved: templates and words, or the documents' digests. `wording_number` is 0 for
+    the product's own words, `template_version` 0 where there is no template; `edited_by` who made what is approved,
+    '' for the product.
+    """
+
+    SEALED = (
+        "offer_id",
+        "area",
+        "kind",
+        "wording_number",
+        "template_version",
+        "content_digest",
+        "edited_by",
+        "approved_by",
+        "at",
+    )
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="approvals")
+    area = models.CharField(max_length=12, choices=AREAS)
+    kind = models.CharField(max_length=40, blank=True)
+    wording_number = models.PositiveIntegerField(default=0)
+    template_version = models.PositiveSmallIntegerField(default=0)
+    content_digest = models.CharField(max_length=64)
+    edited_by = models.CharField(max_length=120, blank=True)
+    approved_by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "area", "kind", "content_digest"], name="content_approved_once"),
+            models.CheckConstraint(
+                condition=Q(area__in=["letter", "paper", "documents"]), name="content_approval_area_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(approved_by=models.F("edited_by")), name="content_approved_by_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.kind}: {self.content_digest[:12]}"
+
+
+class FindingAcceptance(SealedRow):
+    """Counsel's written reason to open an offer although a check of the checklist found something.
+
+    `found_keys` is the canonical JSON list of the digests of the findings as they stood (`findings.Finding.token`);
+    what is found otherwise is not among them.
+    """
+
+    SEALED = ("offer_id", "check_code", "found_keys", "reason", "accepted_by", "at")
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="acceptances_of_findings")
+    check_code = models.CharField(max_length=40)
+    found_keys = models.TextField()
+    reason = models.TextField()
+    accepted_by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="finding_accepted_with_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_code} {self.at}"
+
+    @property
+    def keys_accepted(self) -> list[str]:
+        found: list[str] = json.loads(self.found_keys)
+        return found

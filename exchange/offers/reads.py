@@ -1,14 +1,20 @@
 """Questions about offers. One function answers "when does it close": `timeline_of`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from exchange.audit.models import AuditEvent
 from exchange.kernel import clock
 from exchange.kernel.dates import local_date
+from exchange.offers import content
 from exchange.offers import terms as terms_module
-from exchange.offers.models import Offer, OfferDocument, OfferEvent, OfferVersion
+from exchange.offers.eligibility import ExclusionFact, Exclusions
+from exchange.offers.models import Exclusion, Offer, OfferDocument, OfferEvent, OfferVersion
 from exchange.offers.rules import EventFact, Timeline
 from exchange.offers.terms import Terms
 
@@ -20,12 +26,24 @@ def chain_of(offer: Offer) -> str:
 
 def timeline_of(offer: Offer) -> Timeline:
     """Every dated fact of the offer, from its events. Every page, paper, letter, gate and job asks this."""
-    return Timeline.of(
-        [
-            EventFact(event.kind, event.at, event.commences_at, event.expires_at)
-            for event in offer.events.order_by("number")
-        ]
-    )
+    return _timeline(offer.events.select_related("postponement").order_by("number"))
+
+
+def timeline_after(event: OfferEvent) -> Timeline:
+    """The same as it was once a step was taken, without those that came after it."""
+    events = OfferEvent.objects.filter(offer=event.offer_id, number__lte=event.number)
+    return _timeline(events.select_related("postponement").order_by("number"))
+
+
+def _timeline(events: Iterable[OfferEvent]) -> Timeline:
+    return Timeline.of([_fact(event) for event in events])
+
+
+def _fact(event: OfferEvent) -> EventFact:
+    """A step as the rules read it; with the day that a postponement named."""
+    postponement = getattr(event, "postponement", None)
+    intended_on = postponement.intended_on if postponement else None
+    return EventFact(event.kind, event.at, event.commences_at, event.expires_at, intended_on)
 
 
 def newest_version(offer: Offer) -> OfferVersion:
@@ -37,17 +55,29 @@ def newest_version(offer: Offer) -> OfferVersion:
 
 @dataclass(frozen=True)
 class Loaded:
-    """An offer with all that judging needs, read once."""
+    """An offer with all that judging needs, read once. `opened_by` is who opened it, '' for a draft."""
 
     offer: Offer
     version: OfferVersion
     terms: Terms
     timeline: Timeline
+    opened_by: str = ""
+    has_exclusions: bool = True  # whether there may be any to ask for
+
+    @cached_property
+    def exclusions(self) -> Exclusions:
+        """Who and what was excluded from the offer; asked for only where there is any."""
+        return exclusions_of(self.offer) if self.has_exclusions else Exclusions()
 
     @cached_property
     def documents(self) -> list[OfferDocument]:
         """The documents of the newest version, without their bodies."""
         return list(self.version.documents.defer("body"))
+
+    @cached_property
+    def letter_contents(self) -> content.LetterContents:
+        """What the offer's letters are made of now."""
+        return content.letter_contents(self.offer, opened_by=self.opened_by)
 
     def version_at(self, at: datetime) -> OfferVersion:
         """The version in force at an instant: an amendment's from its notice on, the one that was opened before."""
@@ -87,19 +117,37 @@ class Loaded:
         return self.date_of(self.timeline.commences_at or self.terms.commences_at)
 
 
+def exclusions_of(offer: Offer) -> Exclusions:
+    """Every exclusion of the offer, lifted or not, as the rules read them."""
+    rows = Exclusion.objects.filter(offer=offer).order_by("number")
+    found = rows.values_list("employee_number", "grant_number", "effective_on", "lifted__effective_on", "told")
+    return Exclusions.of(ExclusionFact(*row) for row in found)
+
+
+def _telling(versions: QuerySet[OfferVersion]) -> QuerySet[Any]:
+    """Versions that say besides whether their offer has exclusions, so that those without cost no question."""
+    return versions.annotate(has_exclusions=Exists(Exclusion.objects.filter(offer=OuterRef("offer"))))
+
+
 def load(offer: Offer) -> Loaded:
-    return _loaded(offer, newest_version(offer))
+    version = _telling(offer.versions.order_by("-number")).first()
+    if version is None:
+        raise LookupError(f"offer {offer.code} has no version")
+    return _loaded(offer, version)
 
 
 def load_by_code(code: str) -> Loaded | None:
     """The same by the offer's code, in one query less."""
     versions = OfferVersion.objects.select_related("offer").filter(offer__code=code)
-    version = versions.order_by("-number").first()
+    version = _telling(versions).order_by("-number").first()
     return _loaded(version.offer, version) if version else None
 
 
-def _loaded(offer: Offer, version: OfferVersion) -> Loaded:
-    return Loaded(offer, version, terms_module.parse(version.terms), timeline_of(offer))
+def _loaded(offer: Offer, version: Any) -> Loaded:
+    events = list(offer.events.select_related("postponement").order_by("number"))
+    opened_by = next((event.actor for event in events if event.kind == OfferEvent.Kind.OPENED), "")
+    terms = terms_module.parse(version.terms)
+    return Loaded(offer, version, terms, _timeline(events), opened_by, has_exclusions=version.has_exclusions)
 
 
 def offer_by_code(code: str) -> Offer | None:

@@ -5,7 +5,7 @@ Open and expired are computed from the events and the instant asked about; no jo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,12 @@ class State(StrEnum):
     EXPIRED = "expired"
     ACCEPTED = "accepted"
     GRANTED = "granted"
+    CLOSED = "closed"
     TERMINATED = "terminated"
+
+
+# From acceptance on: what was tendered is decided, and what follows is promises and grants.
+AFTER_ACCEPTANCE = frozenset({State.ACCEPTED, State.GRANTED, State.CLOSED})
 
 
 # Clock rules that counsel may override, by the name the command takes.
@@ -30,6 +35,7 @@ EXTENSION_ANNOUNCED_IN_TIME = "extension_announced_in_time"
 TEN_DAYS_AFTER_CHANGE = "ten_business_days_after_change"
 FIVE_DAYS_AFTER_MATERIAL_CHANGE = "five_business_days_after_material_change"
 CLASSIFIED_NO_WEAKER = "classified_no_weaker_than_derived"
+ACCEPTED_PROMPTLY = "accepted_promptly"
 RULES = (
     OPEN_TWENTY_BUSINESS_DAYS,
     UNDER_THIRTY_DAYS,
@@ -37,9 +43,12 @@ RULES = (
     TEN_DAYS_AFTER_CHANGE,
     FIVE_DAYS_AFTER_MATERIAL_CHANGE,
     CLASSIFIED_NO_WEAKER,
+    ACCEPTED_PROMPTLY,
 )
 
 BUSINESS_DAYS_OPEN = 20  # SEC Rule 13e-4(f)(1)(i), 14e-1(a)
+PROMPTLY = 3  # business days after the expiration: what Rule 14e-1(c) calls prompt (chosen)
+WITHDRAWN_AFTER = 40  # business days from commencement: SEC Rule 13e-4(f)(2)(ii)
 LONGEST = timedelta(days=30)  # 30 × 24 hours: longer can modify ISOs even of those who decline
 ANNOUNCED_BY = time(9)  # Rule 14e-1(d): 9:00 a.m. Eastern on the next business day
 
@@ -72,6 +81,7 @@ class EventFact:
     at: datetime
     commences_at: datetime | None = None
     expires_at: datetime | None = None
+    intended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +102,17 @@ class Timeline:
     accepted_at: datetime | None = None
     terminated_at: datetime | None = None
     granted_at: datetime | None = None
+    closed_at: datetime | None = None
     expirations: tuple[Expiration, ...] = ()
     amendments: tuple[datetime, ...] = ()
+    acceptance_intended_on: date | None = None  # once acceptance is postponed; a later expiration forgets it
 
     @classmethod
     def of(cls, events: Sequence[EventFact]) -> "Timeline":
         """From the events in order; of expirations the latest announced is the one that binds."""
         found: dict[str, datetime | None] = {}
         expirations: list[Expiration] = []
+        intended_on: date | None = None
         for event in events:
             found[f"{event.kind}_at"] = event.at
             if event.commences_at is not None:
@@ -107,10 +120,17 @@ class Timeline:
             if event.expires_at is not None:
                 found["expires_at"] = event.expires_at
                 expirations.append(Expiration(event.at, event.expires_at))
-        for repeats in ("extended_at", "amended_at"):
+                intended_on = None
+            intended_on = event.intended_on or intended_on
+        for repeats in ("extended_at", "amended_at", "waived_at", "postponed_at"):
             found.pop(repeats, None)
         amendments = tuple(event.at for event in events if event.kind == "amended")
-        return cls(**found, expirations=tuple(expirations), amendments=amendments)
+        return cls(
+            **found,
+            expirations=tuple(expirations),
+            amendments=amendments,
+            acceptance_intended_on=intended_on,
+        )
 
     def state(self, at: datetime) -> State:
         """The state at an instant, from everything known now."""
@@ -118,6 +138,8 @@ class Timeline:
             return State.DRAFT
         if self.terminated_at is not None and at >= self.terminated_at:
             return State.TERMINATED
+        if self.closed_at is not None and at >= self.closed_at:
+            return State.CLOSED
         if self.granted_at is not None and at >= self.granted_at:
             return State.GRANTED
         if self.accepted_at is not None and at >= self.accepted_at:
@@ -208,6 +230,41 @@ def check_extension(timeline: Timeline, to: datetime, at: datetime, calendar: Ca
             )
         )
     return refusals + check_length(timeline.commences_at, to)
+
+
+def check_postponement(
+    timeline: Timeline, intended_on: date, at: datetime, zone: str, calendar: Calendar
+) -> list[Refusal]:
+    """Whether acceptance may be put off at `at` until a day: after the expiration, a later business day, promptly."""
+    state = timeline.state(at)
+    if timeline.expires_at is None or state is not State.EXPIRED:
+        return [Refusal("postponed_before_expiration", {"state": state, "expires_at": timeline.expires_at})]
+    today = at.astimezone(ZoneInfo(zone)).date()
+    refusals = []
+    if intended_on <= max(today, timeline.acceptance_intended_on or today):
+        refusals.append(
+            Refusal(
+                "postponed_to_no_later_day", {"on": intended_on, "before": timeline.acceptance_intended_on or today}
+            )
+        )
+    if not calendar.is_business_day(intended_on):
+        refusals.append(Refusal("not_a_business_day", {"on": intended_on}))
+    expired_on = timeline.expires_at.astimezone(ZoneInfo(zone)).date()
+    latest = calendar.add_business_days(expired_on, PROMPTLY)
+    if intended_on > latest:
+        refusals.append(
+            Refusal(
+                "postponed_too_long",
+                {"on": intended_on, "latest": latest, "count": PROMPTLY, "expires_at": timeline.expires_at},
+                rule=ACCEPTED_PROMPTLY,
+            )
+        )
+    return refusals
+
+
+def withdrawal_from(commences_at: datetime, calendar: Calendar) -> datetime:
+    """From when on options that are not accepted may be withdrawn by law, whatever the offer says. UTC."""
+    return calendar.end_of_period(commences_at, WITHDRAWN_AFTER)
 
 
 def reminder_instant(expires_at: datetime, zone: str, business_days: int, calendar: Calendar) -> datetime:

@@ -38,6 +38,7 @@ class Company:
     address: tuple[str, ...]
     contacts: tuple[Contact, ...]
     signatory: Signatory | None
+    logo: str = ""  # an SVG of shapes alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def from_plain(plain: Mapping[str, Any]) -> Terms:
                 for contact in company.get("contacts", ())
             ),
             signatory=Signatory(signatory["name"], signatory["title"]) if signatory else None,
+            logo=company.get("logo", ""),
         ),
         roles=frozenset(eligibility["roles"]),
         residence_countries=frozenset(eligibility["residence_countries"]),

@@ -1,5 +1,6 @@
 """One term in words, as staff, letters and the difference between two versions say it."""
 
+import hashlib
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -92,6 +93,13 @@ def contact_text(contact: Contact) -> str:
 def contact_ways(contact: Contact) -> str:
     ways = [contact.phone, _("fax {n}").format(n=contact.fax) if contact.fax else "", contact.email, contact.hours]
     return " · ".join(way for way in ways if way)
+
+
+def logo_text(terms: Terms) -> str:
+    """The logo as far as words go: its digest tells one from another."""
+    if not terms.company.logo:
+        return _("None")
+    return _("SVG, SHA-256 {digest}").format(digest=hashlib.sha256(terms.company.logo.encode()).hexdigest()[:12])
 
 
 def signatory_text(terms: Terms) -> str:

@@ -1,5 +1,6 @@
 """Users who sign in, holders of options and the dated facts of their employment, invitations, what people report."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -28,6 +29,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Someone who can sign in. The e-mail address is the name; there is no other.
 
     `must_set_up` holds from the invitation until its owner has a passkey, or a password with an authenticator app.
+    `sessions_ended` counts how often every session was ended but the one that asked for it: each session names it.
     """
 
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -35,12 +37,22 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     must_set_up = models.BooleanField(default=False)
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def get_session_auth_hash(self) -> str:
+        return self._of_now(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._of_now, super().get_session_auth_fallback_hash())
+
+    def _of_now(self, digest: str) -> str:
+        return f"{digest}:{self.sessions_ended}" if self.sessions_ended else digest
 
 
 class Role(models.TextChoices):
@@ -77,7 +89,10 @@ class Holder(models.Model):
 
 
 class EmploymentEvent(models.Model):
-    """A dated fact: it holds from the start of its day; of the same day's, the later in the file wins."""
+    """A dated fact: it holds from the start of its day; of the same day's, the later in the file wins.
+
+    `recorded_at` is when we first knew it; null for what was loaded before that was kept.
+    """
 
     class Event(models.TextChoices):
         TERMINATED = "terminated", _("Terminated")
@@ -90,6 +105,7 @@ class EmploymentEvent(models.Model):
     position = models.PositiveIntegerField()
     event = models.CharField(max_length=24, choices=Event.choices)
     value = models.CharField(max_length=64, blank=True)
+    recorded_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["effective_on", "position", "pk"]

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower, Trim
 
-from exchange.people.models import Holder, Invitation, Report, ReportAnswer, User
+from exchange.people.models import EmploymentEvent, Holder, Invitation, Report, ReportAnswer, User
 from exchange.people.rules import EventFact, PersonFacts
 
 
@@ -24,6 +24,33 @@ def facts_of(holder: Holder) -> PersonFacts:
         terminated_on=holder.terminated_on,
         events=[EventFact(event.effective_on, event.event, event.value) for event in holder.employment_events.all()],
     )
+
+
+def find_people(query: str) -> QuerySet[Holder]:
+    """People by a part of their number, name or e-mail address, by number; nobody where nothing is asked for."""
+    asked = query.strip()
+    if not asked:
+        return Holder.objects.none()
+    words = Q()
+    for word in asked.split():
+        words &= Q(legal_name__icontains=word) | Q(name_on_agreement__icontains=word)
+    found = words | Q(employee_number__icontains=asked) | Q(email__icontains=asked)
+    return Holder.objects.filter(found).order_by("employee_number")
+
+
+def everyone() -> dict[int, PersonFacts]:
+    """The dated facts of every holder, by key, read as plain values; two queries."""
+    events: dict[int, list[EventFact]] = {}
+    rows = EmploymentEvent.objects.order_by("effective_on", "position", "pk")
+    for holder_id, effective_on, event, value in rows.values_list("holder_id", "effective_on", "event", "value"):
+        events.setdefault(holder_id, []).append(EventFact(effective_on, event, value))
+    holders = Holder.objects.order_by().values_list(
+        "pk", "employee_number", "name_on_agreement", "role", "residence_country", "hired_on", "terminated_on"
+    )
+    return {
+        pk: PersonFacts(number, name, role, country, hired_on, terminated_on, events.get(pk, ()))
+        for pk, number, name, role, country, hired_on, terminated_on in holders
+    }
 
 
 def is_same_person(user: User, holder: Holder | None) -> bool:

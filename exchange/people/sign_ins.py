@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db.models import F
 
 from exchange.audit.actions import append
 from exchange.kernel.results import Result
@@ -34,7 +36,13 @@ def has_app(user: User) -> bool:
 
 def is_secured(user: User) -> bool:
     """Whether the account has what an invitation asks for: a passkey, or a password with an authenticator app."""
-    return has_passkey(user) or (user.has_usable_password() and has_app(user))
+    kinds = set(Authenticator.objects.filter(user=user, type__in=[PASSKEY, APP]).values_list("type", flat=True))
+    return PASSKEY in kinds or (user.has_usable_password() and APP in kinds)
+
+
+def must_secure(user: User) -> bool:
+    """Whether the account opens nothing before it is secured: who was invited, and everyone of the staff."""
+    return user.must_set_up or (settings.STAFF_SECOND_FACTOR and user.is_staff and not is_secured(user))
 
 
 def may_remove(authenticator: Authenticator) -> bool:
@@ -43,6 +51,20 @@ def may_remove(authenticator: Authenticator) -> bool:
     if others.filter(type=PASSKEY).exists():
         return True
     return bool(authenticator.user.has_usable_password() and others.filter(type=APP).exists())
+
+
+def end_sessions(*, user: User, at: datetime) -> Result[None]:
+    """End every session of an account; the one that asks goes on by taking the new hash (`update_session_auth_hash`).
+
+    Who opened a session by a password alone, or by a code, is not let through by what its owner adds later.
+    """
+
+    def work() -> None:
+        User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+        append(chain=sign_in_chain(user.pk), kind="sessions.ended", actor=actor_of(user), at=at, payload={})
+        user.refresh_from_db(fields=["sessions_ended"])
+
+    return in_one_transaction(work)
 
 
 def finish_set_up(*, user: User, by: str, at: datetime) -> Result[bool]:

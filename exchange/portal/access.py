@@ -4,13 +4,14 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
 from exchange.documents.models import Paper
 from exchange.elections.models import Form
 from exchange.notices.models import Message
 from exchange.offers.letters import owner_key
+from exchange.offers.marked_papers import offer_owner
 from exchange.offers.models import Offer, OfferDocument, OfferEvent
 from exchange.people.models import Holder, Report, User
 from exchange.people.reads import with_outcome
@@ -45,8 +46,9 @@ def access_offer(code: str) -> Offer:
 
 
 def access_form(offer: Offer, holder: Holder, pk: UUID) -> Form:
-    """One of the holder's own forms in this offer, with its lines."""
-    return _only(Form.objects.filter(pk=pk, offer=offer, holder=holder).prefetch_related("lines"))
+    """One of the holder's own forms in this offer, with its lines; none that turned out to be another person's."""
+    own = Q(mending__isnull=True) | Q(mending__entry__holder=holder)
+    return _only(Form.objects.filter(own, pk=pk, offer=offer, holder=holder).prefetch_related("lines"))
 
 
 def form_of_key(offer: Offer, holder: Holder, key: UUID) -> Form | None:
@@ -83,8 +85,9 @@ def access_notice(offer: Offer, holder: Holder, pk: UUID) -> Message:
 
 
 def notice_papers(message: Message) -> QuerySet[Paper]:
-    """The papers that came with a letter, its owner's own."""
-    return Paper.objects.filter(pk__in=message.attachments, owner_key=message.owner_key).defer("snapshot")
+    """The papers that came with a letter: its owner's own, and the offer's, which are for everyone."""
+    owners = [message.owner_key, offer_owner(message.offer_key)]
+    return Paper.objects.filter(pk__in=message.attachments, owner_key__in=owners).defer("snapshot")
 
 
 def access_notice_paper(offer: Offer, holder: Holder, pk: UUID, paper: UUID) -> Paper:

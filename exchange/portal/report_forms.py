@@ -31,19 +31,20 @@ class WrongForm(forms.Form):
 
     about = forms.ChoiceField(
         label=gettext_lazy("What is wrong?"),
+        choices=lambda: [("", gettext("Choose one")), *Report.About.choices],
         error_messages={"required": gettext_lazy("Choose what is wrong.")},
     )
-    grant = forms.ChoiceField(label=gettext_lazy("Which grant? (optional)"), required=False)
     text = _words(
         gettext_lazy("What is wrong, and what is right?"), gettext_lazy("Write what is wrong, and what is right.")
     )
 
     def __init__(self, grants: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        about, grant = self.fields["about"], self.fields["grant"]
-        about.choices = [("", gettext("Choose one")), *Report.About.choices]  # type: ignore[attr-defined]
-        grant.choices = [("", gettext("None of them"))]  # type: ignore[attr-defined]
-        grant.choices += [(number, number) for number in grants]  # type: ignore[attr-defined]
+        self.fields["grant"] = forms.ChoiceField(
+            label=gettext("Which grant? (optional)"),
+            choices=[("", gettext("None of them")), *((number, number) for number in grants)],
+            required=False,
+        )
         self.helper = helper("about", *(["grant"] if grants else []), "text")
 
 

@@ -20,7 +20,7 @@ from exchange.kernel import clock
 from exchange.offers.letters import owner_key
 from exchange.offers.models import Offer
 from exchange.offers.reads import Loaded, ended_by, load, now_for
-from exchange.offers.rules import State
+from exchange.offers.rules import AFTER_ACCEPTANCE, State
 from exchange.people.models import Holder, User
 from exchange.people.reads import facts_of
 from exchange.people.rules import Status, status_on
@@ -102,6 +102,11 @@ class Visit:
         return self.state is State.OPEN
 
     @property
+    def is_over(self) -> bool:
+        """Whether the offer was accepted or terminated."""
+        return self.state is State.TERMINATED or self.state in AFTER_ACCEPTANCE
+
+    @property
     def may_withdraw(self) -> bool:
         return self.loaded.timeline.is_withdrawal_open(self.at)
 
@@ -153,7 +158,9 @@ def _visiting(view: Callable[..., HttpResponseBase], *, asks_again: bool) -> Cal
     def page(request: HttpRequest, code: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         _ = request.POST  # the whole body is here before the clock is read: received means wholly received
         true_now = clock.now()
-        holder = access_holder(request.user)
+        # Set only by the help desk's look (`portal.views.helping`), which undoes whatever a page writes.
+        viewed: Holder | None = getattr(request, "viewed_holder", None)
+        holder = viewed or access_holder(request.user)
         visit = Visit(request, access_offer(code), holder, true_now)
         if asks_again and request.method != "POST" and not proof.is_recent(request):
             return proof.ask_again(request)

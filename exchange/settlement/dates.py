@@ -17,7 +17,7 @@ from exchange.kernel.dates import add_months
 from exchange.kernel.wording import date_text, instant_text
 from exchange.market.reads import calendar
 from exchange.offers.reads import Loaded
-from exchange.offers.rules import Expiration, State
+from exchange.offers.rules import AFTER_ACCEPTANCE, Expiration, State
 from exchange.settlement.models import NewGrant
 from exchange.settlement.reads import HolderOutcome
 from exchange.settlement.rules import earliest_grant_date, promises_due_on
@@ -62,7 +62,7 @@ def dates_of(loaded: Loaded, outcome: HolderOutcome, at: datetime) -> list[Dated
     found = [*dates.opening(state)]
     if state is State.TERMINATED:
         return [*found, *dates.termination()]
-    if outcome.acceptance is None or state not in {State.ACCEPTED, State.GRANTED}:
+    if outcome.acceptance is None or state not in AFTER_ACCEPTANCE:
         return [*found, *dates.foreseen()]
     return [*found, *dates.accepted(), *dates.settled()]
 
@@ -133,7 +133,8 @@ class _Dates:
     def foreseen(self) -> Iterator[DatedFact]:
         """What follows the expiration, counted from the earliest day on which the company can accept."""
         loaded, terms, days = self.loaded, self.loaded.terms, calendar()
-        on = loaded.date_of(max(self.expires_at, self.at))
+        intended_on = loaded.timeline.acceptance_intended_on
+        on = max(loaded.date_of(max(self.expires_at, self.at)), intended_on or date.min)
         yield DatedFact(
             "withdrawal_ends",
             _("You can withdraw"),
@@ -144,10 +145,14 @@ class _Dates:
         yield DatedFact(
             "acceptance",
             _("Acceptance and cancellation"),
-            _("Soon after the offer expires"),
+            _("Postponed; intended for {date}").format(date=date_text(intended_on))
+            if intended_on
+            else _("Soon after the offer expires"),
             on=on,
             is_fixed=False,
-            note=_("On the day on which the company accepts; {on} at the earliest.").format(on=date_text(on)),
+            note=_("The company put it off. You can withdraw until it accepts.")
+            if intended_on
+            else _("On the day on which the company accepts; {on} at the earliest.").format(on=date_text(on)),
         )
         due = promises_due_on(terms, on, days)
         within = ngettext(

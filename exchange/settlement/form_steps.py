@@ -10,9 +10,9 @@ from exchange.audit.models import SealedRow
 from exchange.documents.models import Paper
 from exchange.documents.snapshots import CertifiedStep
 from exchange.elections import rules
-from exchange.elections.decision_models import Decision
 from exchange.elections.letters import subject_key
 from exchange.elections.models import Channel, ElectronicConsent, Form, FormKind, Judgement, ProofDecision
+from exchange.elections.models.decisions import Decision
 from exchange.elections.reads import forms_of, judged_of
 from exchange.elections.words import form_defect_text, line_defect_text, recorded_after_text
 from exchange.grants.models import Cancellation
@@ -23,7 +23,10 @@ from exchange.settlement.models import NotAccepted
 from exchange.settlement.reads import acceptance_of
 from exchange.settlement.words import not_accepted_text
 
-LETTERS = ("election_received", "withdrawal_received", "form_late", "form_recorded_after", "form_defective")
+LETTERS = (
+    *("election_received", "withdrawal_received", "form_late", "form_recorded_after", "form_defective"),
+    "form_mended",
+)
 
 
 def consent_of(form: Form) -> ElectronicConsent | None:
@@ -138,11 +141,11 @@ def _outcome(loaded: Loaded, form: Form) -> Iterator[tuple[datetime, str, str, S
         is_terminated = loaded.timeline.accepted_at is None
         yield form.recorded_at, _("Changed nothing"), recorded_after_text(is_terminated=is_terminated), None
         return
-    place = (form.received_at, form.sequence or 0)
+    place = forms.place_of(form)
     for later in forms.forms:
         if forms.is_recorded_after(later):
             continue
-        if (later.received_at, later.sequence or 0) > place and forms.judged(later).status == rules.EFFECTIVE:
+        if forms.place_of(later) > place and forms.judged(later).status == rules.EFFECTIVE:
             is_notice = later.kind == FormKind.WITHDRAWAL and form.kind == FormKind.ELECTION
             what = _("Withdrawn by Notice {number}") if is_notice else _("Replaced, whole, by form {number}")
             yield later.received_at, what.format(number=later.number), "", later

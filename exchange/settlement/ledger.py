@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from django.db.models import F
 
 from exchange.audit import verify
+from exchange.audit.models import AuditEvent
 from exchange.documents import ledger as documents
 from exchange.documents.models import Paper
 from exchange.elections import ledger as elections
@@ -16,6 +18,8 @@ from exchange.offers import ledger as offers
 from exchange.offers.models import Offer
 from exchange.settlement import agreements
 from exchange.settlement.models import Acceptance, AgreementSignature, NewGrant, Promise, PromiseLine
+from exchange.settlement.statement_letters import KIND as STATEMENT
+from exchange.settlement.statement_letters import census_of_statements
 
 
 def faults() -> Iterator[str]:
@@ -48,6 +52,7 @@ def settlement_faults() -> Iterator[str]:
     for grant in NewGrant.objects.exclude(old_grant_number=F("line__grant_number")):
         yield f"new grant {grant.number}: it names the promise line of another grant"
     yield from _agreement_faults()
+    yield from _statement_faults()
     for promise in Promise.objects.prefetch_related("lines"):
         if promise.shares != sum(line.shares for line in promise.lines.all()):
             yield f"promise {promise.number}: its shares are not the sum of its lines"
@@ -55,6 +60,18 @@ def settlement_faults() -> Iterator[str]:
         known = verify.payload_of(acceptance.event).get("forms")
         if known != forms_census(acceptance.offer, before_event=acceptance.event_id):
             yield f"acceptance of {acceptance.offer}: the forms it was made on are not those on record"
+
+
+def _statement_faults() -> Iterator[str]:
+    """Final statements that the newest event about them does not vouch for, and those it does that are gone."""
+    newest: dict[str, dict[str, Any]] = {}
+    for event in AuditEvent.objects.filter(kind="statements.issued").order_by("pk"):
+        said = verify.payload_of(event)
+        newest[str(said["offer"])] = said
+    offers_with = set(Paper.objects.filter(kind=STATEMENT).order_by().values_list("offer_key", flat=True).distinct())
+    for code in sorted({*newest, *offers_with}):
+        if code not in newest or newest[code].get("all") != census_of_statements(code):
+            yield f"final statements of {code}: they are not those that were issued"
 
 
 def _agreement_faults() -> Iterator[str]:

@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 from exchange.documents.actions import PaperRequest, request_papers
 from exchange.elections.reads import forms_of_holders
 from exchange.grants.models import Cancellation, Grant, Plan
+from exchange.kernel import rehearsal
 from exchange.kernel.shares import VestingTerms
 from exchange.market.models import CorporateAction
 from exchange.market.reads import corporate_actions
 from exchange.notices import contexts
 from exchange.notices.actions import queue_letters
 from exchange.notices.queueing import Letter
-from exchange.offers.letters import common, letter, owner_key, paper_common
-from exchange.offers.reads import Loaded
+from exchange.offers.letters import common, letter, offer_text, owner_key, paper_common
+from exchange.offers.reads import Loaded, ended_by
 from exchange.people.models import Holder
 from exchange.settlement.models import Acceptance, Lapse, NewGrant, Promise, PromiseLine
 from exchange.settlement.words import lapse_text, not_accepted_text
@@ -38,6 +39,8 @@ def new_grant_key(grant: NewGrant) -> str:
 
 def queue_acceptance(loaded: Loaded, acceptance: Acceptance, *, at: datetime) -> None:
     """Tell every holder whose tender was decided what was cancelled, and why anything was not."""
+    if rehearsal.is_on():
+        return
     accepted: dict[int, list[contexts.Line]] = defaultdict(list)
     refused: dict[int, list[contexts.Line]] = defaultdict(list)
     cancelled = Cancellation.objects.filter(source=f"offer:{loaded.offer.code}").select_related("grant")
@@ -95,17 +98,20 @@ def _line(grant: Grant, reason: str) -> contexts.Line:
 
 def queue_promises(loaded: Loaded, acceptance: Acceptance, *, at: datetime) -> None:
     """Queue the Promise to Grant as a paper, and its letter, for every holder who has one."""
+    if rehearsal.is_on():
+        return
     promises = list(Promise.objects.filter(offer=loaded.offer).select_related("holder").order_by("number"))
     lines: dict[object, list[PromiseLine]] = defaultdict(list)
     found = PromiseLine.objects.filter(promise__offer=loaded.offer).select_related("cancellation__grant")
     for line in found.order_by("grant_number"):
         lines[line.promise_id].append(line)
     forms = forms_of_holders(loaded.offer, [promise.holder_id for promise in promises])
+    accepted_by = ended_by(loaded)
     plan = Plan.objects.filter(code=loaded.terms.award_plan).first()
     requests = []
     for promise in promises:
         held = forms.get(promise.holder_id)
-        form = held.election_in_force if held else None
+        form = held.until(accepted_by).election_in_force if held else None  # the one that was accepted
         requests.append(
             PaperRequest(
                 kind="promise_to_grant",
@@ -115,6 +121,7 @@ def queue_promises(loaded: Loaded, acceptance: Acceptance, *, at: datetime) -> N
                 is_replay=loaded.offer.is_replay,
                 snapshot={
                     **paper_common(loaded, promise.holder, number=promise.number, issued_at=promise.issued_at),
+                    "offer_text": offer_text(loaded, promise.holder, "promise_to_grant"),
                     "cancelled_on": acceptance.on,
                     "form_number": form.number if form else "",
                     "form_received_at": form.received_at if form else promise.issued_at,
@@ -190,6 +197,8 @@ def _signatory(promise: Promise, signed_on: date) -> dict[str, Any] | None:
 
 def queue_grants(loaded: Loaded, acceptance: Acceptance, *, at: datetime) -> None:
     """Queue an option agreement for each new option, and the letters of grants and of lapses."""
+    if rehearsal.is_on():
+        return
     offer = loaded.offer
     grants = list(
         NewGrant.objects.filter(line__promise__offer=offer)
@@ -239,6 +248,7 @@ def _agreement(loaded: Loaded, grant: NewGrant, plan: Plan | None, acquirer: str
         schedule.append({"on": day, "shares": shares, "total": total})
     return {
         **paper_common(loaded, grant.holder, number=grant.number, issued_at=at),
+        "offer_text": offer_text(loaded, grant.holder, "new_option"),
         "promise_number": promise.number,
         "old_grant_number": grant.old_grant_number,
         "granted_on": grant.granted_on,

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from exchange.elections.decisions import open_defects
+from exchange.elections.mends import waiting_mends
 from exchange.elections.models import Form
 from exchange.elections.proofs import unjudged_ids, waiting
-from exchange.elections.reads import HolderForms, Judge, forms_of_holders
+from exchange.elections.reads import HolderForms, forms_of_holders
 from exchange.grants.models import Cancellation, Grant
-from exchange.grants.reads import grants_of
 from exchange.kernel.shares import whole
 from exchange.market.models import CorporateAction
 from exchange.market.reads import corporate_actions, factor_between
@@ -18,7 +18,7 @@ from exchange.offers.models import Offer
 from exchange.offers.reads import Loaded
 from exchange.people.models import Holder
 from exchange.settlement.models import Acceptance, NewGrant, NotAccepted, Prohibition, Promise, PromiseLine
-from exchange.settlement.rules import judge_acceptance
+from exchange.settlement.tenders import plain_tenders
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,44 +33,30 @@ class TenderedLine:
 
 def tenders_at(loaded: Loaded, at: datetime) -> list[TenderedLine]:
     """Every line in force among forms received before `at`, and whether it would be taken at that instant."""
-    day = loaded.date_of(at)
-    held = {holder_id: _received_before(forms, at) for holder_id, forms in forms_of_holders(loaded.offer).items()}
-    tendered = {holder_id: forms.tendered for holder_id, forms in held.items() if forms.tendered}
-    judge = Judge.for_holders(loaded, tendered)
-    factor = judge.factor(day)
-    rows = {
-        holder_id: {grant.grant_number: grant for grant in found} for holder_id, found in grants_of(tendered).items()
-    }
-    result = []
-    for holder_id, numbers in sorted(tendered.items()):
-        facts = judge.grants.get(holder_id, {})
-        reasons = judge_acceptance(
-            numbers,
-            grants=facts,
-            factor=factor,
-            person_is_eligible=not judge.person_reasons(holder_id, day),
-            is_option_eligible=lambda grant: not judge.option_reasons(grant, day),
-            keep_split_pairs=loaded.terms.keep_split_pairs,
-        )
-        for number, reason in reasons.items():
-            result.append(TenderedLine(holder_id, rows[holder_id][number], facts[number].outstanding(factor), reason))
-    return result
+    lines = plain_tenders(loaded, at)
+    senders = Form.objects.filter(offer=loaded.offer, holder__isnull=False).order_by().values("holder")
+    held = Grant.objects.filter(holder__in=senders).select_related("holder")
+    rows = {grant.grant_number: grant for grant in held} if lines else {}
+    return [TenderedLine(line.holder_id, rows[line.grant.grant_number], line.shares, line.reason) for line in lines]
 
 
 def _received_before(forms: HolderForms, at: datetime) -> HolderForms:
     """Acceptance sees only what was received before its instant."""
-    return HolderForms([form for form in forms.forms if form.received_at < at], forms.judgements)
+    return forms.received_before(at)
 
 
 # What stands in place of a defect's code for a form whose proof nobody has judged.
 PROOF_UNJUDGED = "proof_not_judged"
+# The same for a paper form whose new entry waits for a second person.
+MEND_WAITING = "mend_waiting"
 
 
 def undecided(loaded: Loaded, at: datetime) -> list[tuple[Form, str]]:
-    """What is neither decided nor moot: form defects and unjudged proofs nothing later has overtaken, and the line
-    defects of forms in force. A constant number of queries."""
+    """What is neither decided nor moot: form defects and unjudged proofs nothing later has overtaken, the line defects
+    of forms in force, and new entries of paper forms that wait for a second person. A constant number of queries."""
     result = [(item.form, f"{item.defect} {item.grant_number}".rstrip()) for item in open_defects(loaded, at)]
-    return result + [(form, PROOF_UNJUDGED) for form in unjudged_proofs(loaded, at)]
+    result += [(form, PROOF_UNJUDGED) for form in unjudged_proofs(loaded, at)]
+    return result + [(mend.form, MEND_WAITING) for mend in waiting_mends(loaded.offer)]
 
 
 def unjudged_proofs(loaded: Loaded, at: datetime) -> list[Form]:
@@ -86,6 +72,30 @@ def unjudged_proofs(loaded: Loaded, at: datetime) -> list[Form]:
 
 def acceptance_of(offer: Offer) -> Acceptance | None:
     return Acceptance.objects.filter(offer=offer).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """What is still to come in an offer: cancelled options without a promise, and promised ones without an outcome.
+
+    `held` are those whose promise counsel holds; `open` the others.
+    """
+
+    unpromised: int
+    open: int
+    held: int
+
+
+def unsettled(offer: Offer) -> Unsettled:
+    """How much is still to come; three queries."""
+    unpromised = Cancellation.objects.filter(source=f"offer:{offer.code}", promise_line__isnull=True).count()
+    waiting = PromiseLine.objects.filter(promise__offer=offer, new_grant__isnull=True, lapse__isnull=True).order_by()
+    verdicts: dict[object, str] = dict(
+        Prohibition.objects.filter(promise__offer=offer).order_by("number").values_list("promise_id", "verdict")
+    )
+    found = list(waiting.values_list("promise_id", flat=True))
+    held = sum(verdicts.get(promise) == Prohibition.Verdict.HELD for promise in found)
+    return Unsettled(unpromised, len(found) - held, held)
 
 
 def shares_now(line: PromiseLine, cancelled_on: date, through: date, actions: Sequence[CorporateAction]) -> Fraction:

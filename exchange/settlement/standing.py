@@ -13,7 +13,7 @@ from exchange.elections.models import Form
 from exchange.elections.reads import HolderForms
 from exchange.elections.rules import DEFECTIVE, EFFECTIVE, WITHDRAWAL
 from exchange.offers.reads import Loaded
-from exchange.offers.rules import State
+from exchange.offers.rules import AFTER_ACCEPTANCE, State
 from exchange.settlement.models import Lapse, NewGrant, Prohibition
 from exchange.settlement.reads import HolderOutcome, is_released
 
@@ -84,7 +84,7 @@ def _steps(state: State, forms: HolderForms, outcome: HolderOutcome) -> Iterator
     reasons = () if told_below else forms.judged(last).defects
     yield Step(Stage.RECEIVED, Reached.DONE, form=last, at=last.received_at, reasons=tuple(reasons))
     yield in_force
-    acceptance = outcome.acceptance if state in {State.ACCEPTED, State.GRANTED} else None
+    acceptance = outcome.acceptance if state in AFTER_ACCEPTANCE else None
     if acceptance is None:
         is_mendable = in_force.reached is Reached.DEFECTIVE and state in {State.OPEN, State.EXPIRED}
         may_come = is_mendable or (in_force.reached is Reached.DONE and in_force.grants > 0)

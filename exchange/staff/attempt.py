@@ -1,16 +1,43 @@
 """What was previewed is what is done: an action is run, and undone where it comes out otherwise than was shown."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from django.db import transaction
 
 from exchange.kernel import canonical
+from exchange.kernel.rehearsal import rehearsing
 from exchange.kernel.results import Done, Refusal, Refused, Result
-from exchange.staff.parts import Fact, Section, Table
+from exchange.staff.parts import Cell, Fact, Head, Section, Table
 
 T = TypeVar("T")
+MOST_ROWS = 1000
+FOLDED_FROM = 20
+
+
+def _cells(row: Sequence[Cell]) -> list[list[object]]:
+    return [[item.text, item.more, item.is_number] for item in row]
+
+
+class KeptRows(Sequence[Sequence[Cell]]):
+    """Rows of a table as they were kept; each is made of cells only when it is looked at."""
+
+    def __init__(self, plain: Sequence[Sequence[Sequence[Any]]]) -> None:
+        self.plain = plain
+
+    def __len__(self) -> int:
+        return len(self.plain)
+
+    def __getitem__(self, place: Any) -> Any:
+        found = self.plain[place]
+        return [_as_cells(row) for row in found] if isinstance(place, slice) else _as_cells(found)
+
+
+def _as_cells(row: Sequence[Sequence[Any]]) -> list[Cell]:
+    return [Cell(text, more=more, is_number=is_number) for text, more, is_number in row]
 
 
 @dataclass(frozen=True)
@@ -25,20 +52,50 @@ class Preview:
     known: Sequence[Section] = ()
     finality: Sequence[str] = ()
 
-    @property
+    @cached_property
+    def text(self) -> str:
+        """What one confirms, as canonical text: two previews that read alike have the same."""
+        return json.dumps(  # what `canonical.dumps` says of texts, without a walk through a quarter of a million cells
+            {
+                "facts": [[fact.name, fact.value, fact.more] for fact in self.facts],
+                "tables": [
+                    {
+                        "caption": table.caption,
+                        "heads": [[head.text, head.is_number] for head in table.heads],
+                        "rows": [_cells(row) for row in table.rows],
+                        "total": _cells(table.total),
+                    }
+                    for table in self.tables
+                ],
+                "finality": list(self.finality),
+            },
+            sort_keys=True,
+            separators=(",", ":"),
+            ensure_ascii=False,
+        )
+
+    @cached_property
     def digest(self) -> str:
-        """Of what one confirms: two previews that read alike have the same."""
-        return canonical.digest(
-            canonical.dumps(
-                {
-                    "facts": [[fact.name, fact.value, fact.more] for fact in self.facts],
-                    "tables": [
-                        [[[item.text, item.more] for item in row] for row in [*table.rows, table.total]]
-                        for table in self.tables
-                    ],
-                    "finality": list(self.finality),
-                }
-            )
+        return canonical.digest(self.text)
+
+    @classmethod
+    def from_text(cls, text: str) -> "Preview":
+        """A preview as it was kept; long tables are folded."""
+        kept = json.loads(text)
+        return cls(
+            facts=[Fact(*fact) for fact in kept["facts"]],
+            tables=[
+                Table(
+                    one["caption"],
+                    [Head(*head) for head in one["heads"]],
+                    KeptRows(one["rows"]),
+                    total=_as_cells(one["total"]),
+                    most=MOST_ROWS,
+                    is_folded=len(one["rows"]) > FOLDED_FROM,
+                )
+                for one in kept["tables"]
+            ],
+            finality=kept["finality"],
         )
 
 
@@ -76,7 +133,7 @@ def try_out(act: Callable[[], Result[T]], describe: Callable[[T], Preview]) -> O
 
     The description may ask the database what the action has written.
     """
-    with transaction.atomic():
+    with transaction.atomic(), rehearsing():
         result = act()
         preview = describe(result.value) if isinstance(result, Done) else None
         transaction.set_rollback(True)

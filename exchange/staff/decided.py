@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from exchange.elections import rules
-from exchange.elections.decision_models import CureRequest, Decision, Verdict, Waiver
 from exchange.elections.decisions import Key, Reached, as_received, keys_of, verdicts_of
+from exchange.elections.mends import entry_after
 from exchange.elections.models import Form
+from exchange.elections.models.decisions import CureRequest, Decision, Verdict, Waiver
 from exchange.elections.reads import judged_of
 from exchange.kernel.wording import date_text, shares_text
 from exchange.staff import words
@@ -104,7 +105,10 @@ def history(made: Sequence[Decision | CureRequest], zone: str, caption: str) -> 
     rows: list[list[object]] = []
     for row in sorted(made, key=lambda row: (row.at, row.number)):
         if isinstance(row, Decision):
-            said = Cell(row.get_verdict_display(), mark=VERDICT_MARKS[Verdict(row.verdict)], more=_evidence(row))
+            file = row.files.first() if row.verdict == Verdict.CURED else None
+            url = reverse("staff:scan", args=[file.scan_id]) if file else ""
+            mark = VERDICT_MARKS[Verdict(row.verdict)]
+            said = Cell(row.get_verdict_display(), url=url, mark=mark, more=_evidence(row))
         else:
             said = Cell(_("To be cured by {day}").format(day=date_text(row.by)), mark="time")
         rows.append(
@@ -144,7 +148,7 @@ def form_links(form: Form, request: HttpRequest) -> list[Link]:
     if not request.user.has_perm("staff.decide_defects") or is_own(request.user, form.holder):
         return []
     judged = judged_of(form.judgements.latest("number"))
-    if judged.status == rules.REJECTED:
+    if judged.status == rules.REJECTED or entry_after(form) is not None:
         return []
     decided = verdicts_of(form.offer, [form]).get(form.pk, {})
     return [

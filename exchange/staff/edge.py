@@ -27,6 +27,11 @@ class Edge:
         return max(self.now, expires_at) if expires_at else self.now
 
     @property
+    def moment(self) -> datetime | None:
+        """What an action is told of when it happens: a replay's now; of a live offer nothing, it reads the clock."""
+        return self.now if self.loaded and self.loaded.offer.is_replay else None
+
+    @property
     def offer(self) -> Offer | None:
         return self.loaded.offer if self.loaded else None
 

@@ -135,3 +135,26 @@ def days_between(start: datetime, end: datetime) -> str:
     if minutes:
         parts.append(_("{n} minutes").format(n=minutes))
     return " ".join(parts)
+
+
+def canonical_data(form: forms.Form) -> dict[str, Any]:
+    """What was entered, each value as one exact text, so that a form made from it again comes to the same values.
+
+    Only a valid form has any. An instant keeps its offset; a box that is not ticked is left out.
+    """
+    found: dict[str, Any] = {}
+    for name, value in form.cleaned_data.items():
+        if name not in form.fields or value is None or value is False or value == "":
+            continue
+        many = isinstance(value, list | tuple | set)
+        texts = [_exact(item) for item in value] if many else [_exact(value)]
+        found[name] = texts if many else texts[0]
+    return found
+
+
+def _exact(value: Any) -> str:
+    if value is True:
+        return "on"
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    return value.isoformat() if isinstance(value, date) else str(value)

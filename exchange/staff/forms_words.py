@@ -1,12 +1,12 @@
 """A form and what was judged of it in words, for lists, records and the page that records one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from exchange.elections.models import Form
-from exchange.elections.reads import Judged
+from exchange.elections.reads import HolderForms, Judged
 from exchange.kernel.wording import date_text, instant_text
 from exchange.staff import words
 from exchange.staff.parts import Cell, instant_cell
@@ -16,9 +16,19 @@ def form_url(form: Form) -> str:
     return reverse("staff:elections_form_change", args=[form.pk])
 
 
-def status_cell(judged: Judged, *, is_in_force: bool = False) -> Cell:
-    """The status of a form, its defects in plain words under it; whether it is the one in force."""
+def status_cell(
+    judged: Judged, *, is_in_force: bool = False, is_recorded_after: bool = False, is_mended: bool = False
+) -> Cell:
+    """The status of a form, its defects in plain words under it; whether it is the one in force.
+
+    `is_recorded_after`: effective by its receipt, but recorded when the offer had ended, so that it changed nothing.
+    `is_mended`: another entry of the same paper form stands in its place.
+    """
+    if is_mended:
+        return Cell(_("Copied wrongly"), more=_("Another entry of this form counts."))
     text = words.say(words.STATUS, judged.status)
+    if is_recorded_after:
+        return Cell(_("{status}, recorded after the end").format(status=text), mark="time", more=_("Changes nothing."))
     if is_in_force:
         text = _("{status}, in force").format(status=text)
     said = [defect_text(words.FORM, code) for code in judged.defects]
@@ -33,16 +43,22 @@ def defect_text(catalogue: Mapping[str, str], code: str) -> str:
     return f"{code}: {words.say(catalogue, code)}"
 
 
-def form_rows(forms: Sequence[tuple[Form, Judged]], zone: str, in_force: Form | None) -> list[list[object]]:
+def form_rows(forms: HolderForms, zone: str) -> list[list[object]]:
     """Rows of a table of one holder's forms."""
+    in_force = forms.form_in_force
     return [
         [
             Cell(form.number, url=form_url(form)),
             Cell(form.get_kind_display(), more=form.get_channel_display()),
             instant_cell(form.received_at, zone),
-            status_cell(judged, is_in_force=in_force is not None and form.pk == in_force.pk),
+            status_cell(
+                forms.judged(form),
+                is_in_force=in_force is not None and form.pk == in_force.pk,
+                is_recorded_after=forms.is_recorded_after(form),
+                is_mended=forms.is_mended(form),
+            ),
         ]
-        for form, judged in forms
+        for form in forms.entries
     ]
 
 

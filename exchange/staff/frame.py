@@ -17,7 +17,11 @@ from exchange.staff.edge import Edge, edge_of
 MENU: Sequence[tuple[Any, Sequence[tuple[Any, str, str]]]] = (
     (
         "",
-        ((gettext_lazy("Desk"), "index", ""),),
+        (
+            (gettext_lazy("Desk"), "index", ""),
+            (gettext_lazy("Approvals"), "approvals", "offers.view_offer"),
+            (gettext_lazy("Dashboard"), "dashboard", "elections.view_form"),
+        ),
     ),
     (
         gettext_lazy("The offer"),
@@ -25,9 +29,13 @@ MENU: Sequence[tuple[Any, Sequence[tuple[Any, str, str]]]] = (
             (gettext_lazy("Offers"), "offers_offer_changelist", "offers.view_offer"),
             (gettext_lazy("People"), "people_holder_changelist", "people.view_holder"),
             (gettext_lazy("Options"), "grants_grant_changelist", "grants.view_grant"),
+            (gettext_lazy("Files brought in"), "imports", "staff.import_facts"),
             (gettext_lazy("Forms"), "elections_form_changelist", "elections.view_form"),
             (gettext_lazy("Defects"), "defects", "elections.view_form"),
+            (gettext_lazy("Conditions"), "conditions", "offers.view_offer"),
             (gettext_lazy("Proofs"), "proofs", "elections.view_form"),
+            (gettext_lazy("Entries to check"), "mends", "elections.view_form"),
+            (gettext_lazy("Help a holder"), "help", "staff.help_holders"),
             (gettext_lazy("What people report"), "people_report_changelist", "people.view_report"),
         ),
     ),
@@ -48,10 +56,19 @@ MENU: Sequence[tuple[Any, Sequence[tuple[Any, str, str]]]] = (
         ),
     ),
     (
+        gettext_lazy("Reports"),
+        (
+            (gettext_lazy("Results"), "results", "elections.view_form"),
+            (gettext_lazy("Filing fee"), "filing-fee", "elections.view_form"),
+            (gettext_lazy("Files to take away"), "exports", "staff.take_away"),
+        ),
+    ),
+    (
         gettext_lazy("Letters and papers"),
         (
             (gettext_lazy("Letters"), "notices_message_changelist", "notices.view_message"),
             (gettext_lazy("Papers"), "documents_paper_changelist", "documents.view_paper"),
+            (gettext_lazy("Papers in the making"), "paper-progress", "documents.view_paper"),
         ),
     ),
     (

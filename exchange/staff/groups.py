@@ -1,4 +1,5 @@
-"""Who may do what: HR runs an offer, counsel overrides and terminates, an auditor reads all and writes nothing.
+"""Who may do what: HR prepares and proposes, counsel approves and overrides, an auditor reads all and writes nothing,
+the help desk sees the portal as a holder does and little else.
 
 Synchronised after every migrate; a group of another name is left alone.
 """
@@ -10,9 +11,9 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.db import connections
 
-HR, COUNSEL, AUDITOR = "HR", "Counsel", "Auditor"
+HR, COUNSEL, AUDITOR, HELP_DESK = "HR", "Counsel", "Auditor", "Help desk"
 
-# Every model that the desk shows; each group may look at all of them.
+# Every model that the desk shows; each group but the help desk may look at all of them.
 SHOWN = (
     "audit.auditevent",
     "auth.group",
@@ -38,37 +39,64 @@ SHOWN = (
 DUTIES: Mapping[str, tuple[str, ...]] = {
     HR: (
         "load_offer",
+        "edit_content",
         "import_facts",
         "invite_holders",
         "open_offer",
         "extend_offer",
+        "amend_offer",
+        "terminate_offer",
+        "record_conditions",
+        "waive_conditions",
+        "postpone_acceptance",
+        "exclude_from_offer",
         "record_forms",
+        "confirm_mends",
         "judge_proofs",
         "decide_defects",
         "accept_tenders",
         "issue_promises",
         "apply_corporate_actions",
         "grant_options",
+        "remind_agreements",
+        "issue_statements",
+        "close_offer",
         "retry_letters",
         "answer_reports",
+        "help_holders",
+        "manage_reminders",
+        "take_away",
     ),
     COUNSEL: (
+        "edit_content",
+        "approve_content",
+        "accept_findings",
         "open_offer",
         "extend_offer",
         "amend_offer",
         "terminate_offer",
+        "record_conditions",
+        "waive_conditions",
+        "postpone_acceptance",
+        "exclude_from_offer",
         "override_clock",
+        "approve_binding",
+        "confirm_mends",
         "judge_proofs",
         "decide_defects",
         "waive_defects",
+        "decide_prohibitions",
+        "take_away",
     ),
-    AUDITOR: (),
+    HELP_DESK: ("help_holders",),
+    AUDITOR: ("take_away",),
 }
 
 
 def permissions_of(group: str) -> set[str]:
     """The permissions of a group, as `app.codename`."""
-    views = {f"{label.split('.')[0]}.view_{label.split('.')[1]}" for label in SHOWN}
+    shown = SHOWN if group != HELP_DESK else ()
+    views = {f"{label.split('.')[0]}.view_{label.split('.')[1]}" for label in shown}
     return views | {f"staff.{duty}" for duty in DUTIES[group]}
 
 

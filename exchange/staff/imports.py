@@ -15,10 +15,9 @@ from exchange.interchange import apply
 from exchange.interchange.apply import Applied, Correction, Source
 from exchange.interchange.paper import read_paper_forms
 from exchange.interchange.problems import Problem
-from exchange.interchange.schemas import CORPORATE_ACTIONS, EMPLOYMENT_EVENTS, GRANTS, PEOPLE
-from exchange.interchange.tables import Schema, read_table
+from exchange.interchange.schemas import CORPORATE_ACTIONS
+from exchange.interchange.tables import read_table
 from exchange.interchange.terms import load_terms
-from exchange.kernel import canonical
 from exchange.kernel.results import Result
 from exchange.kernel.shares import whole
 from exchange.kernel.wording import shares_text
@@ -57,17 +56,23 @@ class Batch(Generic[R]):
 
 
 @dataclass(frozen=True)
-class Kind(Generic[R]):
+class Upload:
     """One kind of upload. `labels` name its files, in order."""
 
     labels: Sequence[Any]
     lede: Any
+    more_files: Any = ""
+    needs_offer: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind(Upload, Generic[R]):
+    """One that is read, shown and applied in the request; people, events and options have pages of their own."""
+
     button: Any
     read: Callable[[Sequence[Path], Loaded | None], Batch[R]]
     act: Callable[[R, Context], Result[Any]]
     describe: Callable[[Any, R, Context], Preview]
-    more_files: Any = ""
-    needs_offer: bool = False
     asks_code: bool = False
 
 
@@ -77,58 +82,13 @@ class Rows:
     source: Source
 
 
-def _table_kind(schema: Schema[Any], action: Callable[..., Result[Applied]], label: Any, lede: Any) -> Kind[Rows]:
-    def read(paths: Sequence[Path], loaded: Loaded | None) -> Batch[Rows]:
-        found = read_table(paths[0], schema)
-        return Batch(Rows(found.rows, Source(found.file, found.sha256)), found.problems)
-
-    def act(content: Rows, context: Context) -> Result[Applied]:
-        more: dict[str, Any] = {} if schema is CORPORATE_ACTIONS else {"correction": context.correction}
-        return action(content.rows, source=content.source, actor=context.actor, at=context.at, **more)
-
-    return Kind(
-        labels=[label],
-        lede=lede,
-        button=gettext_lazy("Apply the file"),
-        read=read,
-        act=act,
-        describe=_describe_actions if schema is CORPORATE_ACTIONS else _describe_rows,
-        asks_code=schema is CORPORATE_ACTIONS,
-    )
+def _read_actions(paths: Sequence[Path], loaded: Loaded | None) -> Batch[Rows]:
+    found = read_table(paths[0], CORPORATE_ACTIONS)
+    return Batch(Rows(found.rows, Source(found.file, found.sha256)), found.problems)
 
 
-def _describe_rows(value: Applied, content: Rows, context: Context) -> Preview:
-    changes = [
-        [key, field.replace("_", " "), _plain(before), _plain(after)]
-        for key, fields in value.changes.items()
-        for field, (before, after) in fields.items()
-    ]
-    touched: list[list[object]] = [[subject, ", ".join(forms)] for subject, forms in value.touched.items()]
-    return Preview(
-        facts=[
-            Fact(_("New"), shares_text(value.added)),
-            Fact(_("Changed"), shares_text(value.changed)),
-            Fact(_("As they are already"), shares_text(value.unchanged)),
-            Fact(_("File"), content.source.name, more=content.source.sha256),
-        ],
-        tables=[
-            table(
-                _("What changes"),
-                [_("Row"), _("Field"), _("Before"), _("After")],
-                changes,
-                most=MOST_CHANGES,
-            ),
-            table(
-                _("Judgements that used an earlier fact, and stand"), [_("Of"), _("Which")], touched, most=MOST_CHANGES
-            ),
-        ],
-        finality=[_("The log keeps what was there before; nothing here takes a file back.")],
-    )
-
-
-def _plain(value: object) -> Cell:
-    text = canonical.dumps(value).strip('"') if value not in (None, "") else "–"
-    return Cell(text)
+def _apply_actions(content: Rows, context: Context) -> Result[Applied]:
+    return apply.apply_corporate_actions(content.rows, source=content.source, actor=context.actor, at=context.at)
 
 
 def _describe_actions(value: Applied, content: Rows, context: Context) -> Preview:
@@ -257,41 +217,38 @@ def _describe_forms(value: Any, content: list[Submission], context: Context) -> 
     )
 
 
-KINDS: dict[str, Kind[Any]] = {
+KINDS: dict[str, Upload] = {
     "terms": Kind(
         labels=[gettext_lazy("The terms (offer.toml)")],
         lede=gettext_lazy(
-            "Makes a draft offer, or a new version of one. The documents that the terms name come along."
+            "Makes a draft offer, or a new version of one, of these terms and the documents that come with them."
         ),
-        button=gettext_lazy("Load the terms"),
+        button=gettext_lazy("Make the draft"),
         read=_read_terms,
         act=_load_terms,
         describe=_describe_terms,
         more_files=gettext_lazy("Documents that the terms name"),
     ),
-    "people": _table_kind(
-        PEOPLE,
-        apply.import_people,
-        gettext_lazy("The people file, CSV or XLSX"),
+    "people": Upload(
+        [gettext_lazy("The people file, CSV or XLSX")],
         gettext_lazy("People as they stood before all events. Rows that are there already and differ are changed."),
     ),
-    "employment_events": _table_kind(
-        EMPLOYMENT_EVENTS,
-        apply.import_employment_events,
-        gettext_lazy("The employment events, CSV or XLSX"),
+    "employment_events": Upload(
+        [gettext_lazy("The employment events, CSV or XLSX")],
         gettext_lazy("Who left, came back, changed role or moved, and from which day."),
     ),
-    "grants": _table_kind(
-        GRANTS,
-        apply.import_grants,
-        gettext_lazy("The grants file, CSV or XLSX"),
+    "grants": Upload(
+        [gettext_lazy("The grants file, CSV or XLSX")],
         gettext_lazy("Every option of every holder, as the company’s register has it."),
     ),
-    "corporate_actions": _table_kind(
-        CORPORATE_ACTIONS,
-        apply.apply_corporate_actions,
-        gettext_lazy("The splits and mergers, CSV or XLSX"),
-        gettext_lazy("Splits, reverse splits, stock dividends and mergers, each from its effective date."),
+    "corporate_actions": Kind(
+        labels=[gettext_lazy("The splits and mergers, CSV or XLSX")],
+        lede=gettext_lazy("Splits, reverse splits, stock dividends and mergers, each from its effective date."),
+        button=gettext_lazy("Apply the file"),
+        read=_read_actions,
+        act=_apply_actions,
+        describe=_describe_actions,
+        asks_code=True,
     ),
     "forms": Kind(
         labels=[gettext_lazy("The forms, CSV or XLSX"), gettext_lazy("Their lines, CSV or XLSX")],

@@ -15,6 +15,7 @@ from exchange.audit.looks import record_list_look, record_look
 from exchange.audit.models import AuditEvent
 from exchange.documents.models import Paper
 from exchange.elections.models import Form, Scan
+from exchange.elections.models.mends import Mend
 from exchange.grants.models import Cancellation, Grant
 from exchange.notices.models import Message
 from exchange.offers.models import CounselFlag
@@ -49,10 +50,13 @@ OF_ONE: Mapping[type[Model], Kind] = {
     Paper: Kind("paper", "owner_key", "title"),
     AuditEvent: Kind("log", "chain", "kind"),
     CounselFlag: Kind("counsel", "subject"),
+    Mend: Kind("form", "form__holder__employee_number", "form__number"),
 }
 # Pages beside the lists and records: the row that their address names.
 PAGES_OF_ONE: Mapping[str, tuple[str, type[Model]]] = {
     "attach-scan": ("form_id", Form),
+    "prepare-mend": ("form_id", Form),
+    "mend": ("mend_id", Mend),
     "decide": ("form_id", Form),
     "cure-defect": ("form_id", Form),
     "reject-defect": ("form_id", Form),
@@ -63,14 +67,95 @@ PAGES_OF_ONE: Mapping[str, tuple[str, type[Model]]] = {
     "paper-pdf": ("paper_id", Paper),
     "retry": ("message_id", Message),
     "record-agreement": ("grant_id", NewGrant),
+    "hold-promise": ("promise_id", Promise),
+    "forbid-promise": ("promise_id", Promise),
+    "allow-promise": ("promise_id", Promise),
     "answer-report": ("report_id", Report),
     "certificate": ("form_id", Form),
+    "print-paper": ("holder_id", Holder),
 }
 # Of one person only once one is chosen, in the request; else a list.
 PAPER_FORM = "paper-form"
-PAGES_OF_MANY = frozenset({"defects", "proofs", "accept", "promises", "grant", "invite", "amend", "staged"})
-PAGES_OF_NOBODY = frozenset({"index", "open", "extend", "terminate", "document", "upload", "add-account"})
+# The same, of someone named by employee number; of nobody before. What the look is called.
+PREVIEWS: Mapping[str, str] = {"letter-of-offer": "letter_preview", "exclude": "exclusion"}
+PAGES_OF_MANY = frozenset(
+    {
+        "mends",
+        "remind-now",
+        "help",
+        "export-file",
+        "failed-letters",
+        "defects",
+        "proofs",
+        "accept",
+        "promises",
+        "grant",
+        "invite",
+        "amend",
+        "staged",
+        "approval",
+        "tendered",
+        "watch",
+        "adjusted",
+        "import-marked",
+        "remind-agreements",
+        "statements",
+        "check",
+        "eligibility",
+        "exceptions",
+        "lift-exclusion",
+    }
+)
+PAGES_OF_NOBODY = frozenset(
+    {
+        "pool",
+        "reminders",
+        "letters-of-offer",
+        "documents-of-offer",
+        "paper-text",
+        "write-document",
+        "letter-preview",  # the frame of a page that was written down; nobody else has its address
+        "close",
+        "paper-progress",
+        "retry-papers",
+        "new-offer",
+        "preflight",
+        "imports",
+        "import-progress",
+        "edit-terms",
+        "terms-file",
+        "offer-documents",
+        "index",
+        "approvals",
+        "proposal-file",
+        "proposal-changes",
+        "conditions",
+        "condition",
+        "waive",
+        "postpone",
+        "dashboard",
+        "results",
+        "filing-fee",
+        "exports",
+        "open",
+        "extend",
+        "terminate",
+        "document",
+        "upload",
+        "add-account",
+    }
+)
 OWNER = "holder:"  # how the keys of letters, papers, chains and flags begin that are of one person
+
+
+def also(request: HttpRequest, holder: Holder, called: str) -> None:
+    """A page that shows someone besides the one whom its address names says so; it is written down with the look."""
+    _others(request).add((holder.employee_number, called))
+
+
+def _others(request: HttpRequest) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = vars(request).setdefault("shown_besides", set())
+    return found
 
 
 def note(request: HttpRequest, kwargs: Mapping[str, Any]) -> None:
@@ -86,12 +171,18 @@ def note(request: HttpRequest, kwargs: Mapping[str, Any]) -> None:
     elif name in PAGES_OF_ONE:
         kwarg, model = PAGES_OF_ONE[name]
         _one(request, OF_ONE[model], model, kwargs.get(kwarg))
+        for subject, called in sorted(_others(request)):
+            record_look(subject=subject, what=OF_ONE[model].what, name=called, **_viewer(request))
     elif name == PAPER_FORM:
         person = (request.POST if request.method == "POST" else request.GET).get("person", "")
         if person.isdigit():
             _one(request, Kind("paper_form", "employee_number"), Holder, person)
         else:
             _list(request, name)
+    elif name in PREVIEWS:
+        number = (request.POST if request.method == "POST" else request.GET).get("person", "").strip()
+        key = Holder.objects.filter(employee_number=number).values_list("pk", flat=True).first() if number else None
+        _one(request, Kind(PREVIEWS[name], "employee_number"), Holder, key)
     elif name in PAGES_OF_MANY:
         _list(request, name)
 
@@ -112,7 +203,9 @@ def _one(request: HttpRequest, kind: Kind, model: type[Model], key: object) -> N
 
 
 def _of_form(subject: str) -> str:
-    """Whose form a flag for counsel is about."""
+    """Whose form, or whose exclusion, a flag for counsel is about."""
+    if subject.startswith("exclusion:"):
+        return subject.split(":", 2)[2]
     if not subject.startswith("form:"):
         return ""
     forms = Form.objects.filter(number=subject.removeprefix("form:"), holder__isnull=False)

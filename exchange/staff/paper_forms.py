@@ -1,8 +1,9 @@
 """The form that a paper form is transcribed into: what it says, right or wrong, and when it was received."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -66,23 +67,36 @@ class PaperForm(forms.Form):
         label=gettext_lazy("Address"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
+    takes_any_number = False  # whether the number written may be of someone on file
+
     RECEIPT = ("number", "kind", "channel", "received_at")
     SIGNATURE = ("signature_name", "signed_on", "signed_time", "signer_capacity", "signer_title")
     TICKS = ("has_authority_evidence", "has_name_change_proof", "is_conditional")
     CONTACT = ("printed_name", "email", "address")
 
-    def __init__(self, *args: Any, loaded: Loaded, holder: Holder | None, suggested: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        loaded: Loaded,
+        holder: Holder | None,
+        suggested: str = "",
+        now: datetime | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`suggested` is the number, `now` the instant received, that are proposed."""
         super().__init__(*args, **kwargs)
         self.loaded, self.holder = loaded, holder
         channels = [(value, label) for value, label in Channel.choices if value in loaded.terms.channels]
         choice: Any = self.fields["channel"]
         choice.choices = [(value, label) for value, label in channels if value != Channel.PORTAL]
+        choice.initial = choice.choices[0][0] if choice.choices else None
         self.fields["number"].initial = suggested
         self.fields["received_at"] = InstantField(
             zone=loaded.zone,
             label=_("Received"),
             help_text=_("To the second if you can; {zone}.").format(zone=zone_text(loaded.zone)),
             error_messages={"required": _("Enter when it was received.")},
+            initial=now,
         )
         if holder is not None:
             del self.fields["employee_number"]
@@ -92,6 +106,8 @@ class PaperForm(forms.Form):
 
     def clean_employee_number(self) -> str:
         number = str(self.cleaned_data["employee_number"]).strip()
+        if self.takes_any_number:
+            return number
         if Holder.objects.filter(employee_number=number).exists():
             raise forms.ValidationError(_("This number is on file. Go back and choose the person."))
         return number
@@ -125,8 +141,8 @@ class PaperForm(forms.Form):
             signed=data["signed"],
             signature_name=data["signature_name"],
             lines=tuple(lines),
-            number=data["number"],
-            received_at=data["received_at"],
+            number=data.get("number", ""),
+            received_at=data.get("received_at"),
             signer_capacity=data["signer_capacity"],
             signer_title=data["signer_title"],
             has_authority_evidence=data["has_authority_evidence"],
@@ -136,6 +152,39 @@ class PaperForm(forms.Form):
             email=data["email"],
             address=data["address"],
         )
+
+
+class MendForm(PaperForm):
+    """What a paper form that is on record really says. Its number and the instant it was received stay."""
+
+    takes_any_number = True
+    reason = forms.CharField(
+        label=gettext_lazy("What was copied wrongly, and how it came about"),
+        help_text=gettext_lazy("A second person reads this, and it is written into the audit log under your name."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Write what was copied wrongly.")},
+    )
+
+    def __init__(self, *args: Any, loaded: Loaded, entry: Submission, **kwargs: Any) -> None:
+        """`entry` is what the form starts from: how it was copied before."""
+        at = entry.signed.at.astimezone(ZoneInfo(loaded.zone)) if entry.signed.at else None
+        initial = {
+            **{name: value for name, value in vars(entry).items() if name in self.base_fields},
+            "signed_on": at.date() if at else entry.signed.on,
+            "signed_time": at.time() if at else None,
+        }
+        super().__init__(*args, loaded=loaded, holder=None, initial=initial, **kwargs)
+        self.entry = entry
+        del self.fields["number"], self.fields["received_at"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        # The page shows seconds; what is left as it was keeps whatever is smaller.
+        before, now = self.entry.signed.at, data.get("signed", Signed()).at
+        if before is not None and now == before.replace(microsecond=0):
+            data["signed"] = self.entry.signed
+        return data
 
 
 class LineForm(forms.Form):
@@ -158,12 +207,13 @@ class LineForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.option: OptionView | None = None
+        self.is_given = False  # a line that was filled in from a record, and counts only where it is ticked
         for name, label in self.LABELS.items():
             self.fields[name].widget.attrs["aria-label"] = label
 
     @property
     def counts(self) -> bool:
-        is_written = self.option is None and bool(self.cleaned_data.get("grant_number"))
+        is_written = self.option is None and not self.is_given and bool(self.cleaned_data.get("grant_number"))
         return is_written or bool(self.cleaned_data.get("is_listed"))
 
     def clean(self) -> dict[str, Any]:
@@ -198,6 +248,37 @@ def lines_of(data: Any, view: HolderView | None) -> "BaseFormSet[LineForm]":
     lines = factory(data, initial=initial, prefix="lines")
     for form, option in zip(lines.forms, options, strict=False):
         form.option = option
+    return lines
+
+
+def mended_lines(data: Any, entry: Submission, view: HolderView | None) -> "BaseFormSet[LineForm]":
+    """The lines as they were copied, ticked; then the holder's other options, and blank ones."""
+    known = {option.grant.grant_number: option for option in view.options} if view else {}
+    listed = [
+        {
+            "is_listed": True,
+            "grant_number": line.grant_number,
+            "grant_date": line.grant_date,
+            "exercise_price": line.exercise_price,
+            "shares": line.shares,
+        }
+        for line in entry.lines
+    ]
+    on_it = {line.grant_number for line in entry.lines}
+    others = [option for number, option in known.items() if number not in on_it and option.outstanding]
+    initial = listed + [
+        {
+            "grant_number": option.grant.grant_number,
+            "grant_date": option.grant.grant_date,
+            "exercise_price": option.price,
+            "shares": option.outstanding,
+        }
+        for option in others
+    ]
+    factory = formset_factory(LineForm, extra=BLANK_LINES, max_num=MOST_LINES, absolute_max=MOST_LINES)
+    lines = factory(data, initial=initial, prefix="lines")
+    for form, row in zip(lines.forms, initial, strict=False):
+        form.option, form.is_given = known.get(str(row["grant_number"])), True
     return lines
 
 

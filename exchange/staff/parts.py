@@ -153,3 +153,16 @@ class Record:
     sections: Sequence[Section] = field(default_factory=list)
     links: Sequence[Link] = ()
     posts: Sequence[Link] = ()
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: what, why, by whom, by when; `url` where this user can do it, `mark` when it is pressing."""
+
+    title: str
+    more: str
+    who: str
+    due: str = ""
+    mark: str = ""
+    tag: str = ""
+    url: str = ""

@@ -8,11 +8,13 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
+from exchange.people.sign_ins import must_secure
 from exchange.staff import looks
 from exchange.staff.admin.base import ReadOnlyAdmin
 from exchange.staff.frame import frame
@@ -43,6 +45,8 @@ class Desk(AdminSite):
                 return redirect_to_login(request.get_full_path(), reverse("account_login"))
             if not self.has_permission(request):
                 raise Http404
+            if must_secure(request.user):
+                return redirect("secure_sign_in")
             answer: HttpResponseBase = view(request, *args, **kwargs)
             if answer.status_code == 200:  # shown only once the look is written down
                 looks.note(request, kwargs)

@@ -1,7 +1,6 @@
 """What needs doing today, by whom, by when: worked out from the state of the offer, never stored."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.http import HttpRequest
@@ -12,7 +11,7 @@ from django.utils.translation import ngettext
 from exchange.elections.confirmations import owed
 from exchange.elections.models import Form
 from exchange.elections.proofs import waiting_proofs
-from exchange.grants.models import Cancellation, Grant
+from exchange.grants.models import Grant
 from exchange.kernel.dates import local_date
 from exchange.kernel.wording import date_text, shares_text
 from exchange.market.reads import calendar
@@ -22,29 +21,26 @@ from exchange.offers.models import CounselFlag
 from exchange.offers.reads import Loaded
 from exchange.offers.rules import State as OfferState
 from exchange.offers.rules import announcement_deadline
-from exchange.people.models import Holder, Report
+from exchange.people.models import Holder, Report, User
 from exchange.people.reads import never_invited, oldest, still_open, without_own_address
-from exchange.settlement.models import Acceptance, NewGrant, PromiseLine
-from exchange.settlement.reads import PROOF_UNJUDGED, acceptance_of
+from exchange.settlement.reads import MEND_WAITING, PROOF_UNJUDGED
 from exchange.staff.admin.base import list_url
+from exchange.staff.decisions_due import approvals, undecided_conditions
 from exchange.staff.edge import Edge
 from exchange.staff.groups import COUNSEL, HR
-from exchange.staff.steps import ACCEPT, EXTEND, GRANT, INVITE, OPEN, PAPER, PROMISE, import_links, link_to
+from exchange.staff.parts import Task
+from exchange.staff.settling_tasks import settling
+from exchange.staff.steps import (
+    ACCEPT,
+    EXTEND,
+    INVITE,
+    OPEN,
+    PAPER,
+    import_links,
+    link_to,
+)
 
 STALE = timedelta(minutes=15)
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to do: what, why, by whom, by when; `url` where this user can do it, `mark` when it is pressing."""
-
-    title: str
-    more: str
-    who: str
-    due: str = ""
-    mark: str = ""
-    tag: str = ""
-    url: str = ""
 
 
 def tasks(request: HttpRequest, edge: Edge, open_defects: Sequence[tuple[Form, str]]) -> list[Task]:
@@ -52,30 +48,50 @@ def tasks(request: HttpRequest, edge: Edge, open_defects: Sequence[tuple[Form, s
     if edge.loaded is None:
         return [*_no_offer(request), *_reports(edge)]
     loaded, state = edge.loaded, edge.state
-    found: list[Task] = []
+    found: list[Task] = [*approvals(request, edge), *undecided_conditions(loaded, state)]
     if state is OfferState.DRAFT:
         found += _draft(request, edge, loaded)
     elif state in {OfferState.SCHEDULED, OfferState.OPEN}:
         found += _running(request, edge, loaded)
     elif state is OfferState.EXPIRED:
         found += _expired(request, edge, loaded)
-    elif state in {OfferState.ACCEPTED, OfferState.GRANTED}:
-        found += _settling(request, edge, loaded)
+    elif state in {OfferState.ACCEPTED, OfferState.GRANTED, OfferState.TERMINATED}:
+        found += settling(request, edge, loaded)
     if state in {OfferState.OPEN, OfferState.EXPIRED}:
         found += _proofs(loaded)
-    open_defects = [item for item in open_defects if item[1] != PROOF_UNJUDGED]
+        found += _mends(sum(code == MEND_WAITING for _form, code in open_defects))
+    open_defects = [item for item in open_defects if item[1] not in {PROOF_UNJUDGED, MEND_WAITING}]
     if open_defects and state in {OfferState.SCHEDULED, OfferState.OPEN, OfferState.EXPIRED}:
         found.append(_defects(len(open_defects)))
     return [*found, *_receipts(edge, loaded), *_letters(edge, loaded), *_reports(edge), *_flags(loaded)]
 
 
+def _accounts() -> Iterator[Task]:
+    """What the first administrator does first: one to prepare, another to approve."""
+    staffed = set(User.objects.filter(is_active=True, groups__isnull=False).values_list("groups__name", flat=True))
+    missing = [name for name in (HR, COUNSEL) if name not in staffed]
+    if missing:
+        yield Task(
+            _("Make the staff accounts"),
+            _("What binds the company takes two people. Nobody is yet in: {groups}.").format(
+                groups=", ".join(missing)
+            ),
+            _("Administrator"),
+            mark="act",
+            tag=_("Next"),
+            url=reverse("staff:add-account"),
+        )
+
+
 def _no_offer(request: HttpRequest) -> Iterator[Task]:
-    links = import_links(request, "terms")
+    if request.user.is_superuser:
+        yield from _accounts()
+    url = reverse("staff:new-offer") if request.user.has_perm("staff.load_offer") else ""
     yield Task(
-        _("Load an offer’s terms"),
-        _("There is no offer yet. Its terms come as a file; loading them makes a draft."),
+        _("Make an offer"),
+        _("There is no offer yet. Its terms come by form or as a file; either makes a draft."),
         HR,
-        url=links[0].url if links else "",
+        url=url,
     )
 
 
@@ -87,6 +103,12 @@ def _draft(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]:
         if not model._default_manager.exists():
             links = import_links(request, kind)
             yield Task(title, more, HR, url=links[0].url if links else "")
+    yield Task(
+        _("Go through the checklist"),
+        _("What must be right before the offer is opened: people, options, the pool, contacts, documents, letters."),
+        _("HR, counsel"),
+        url=reverse("staff:preflight", args=[loaded.offer.code]),
+    )
     yield Task(
         _("Open {code}").format(code=loaded.offer.code),
         _("The legal clock is checked first. Counsel can override a rule with a written reason."),
@@ -145,6 +167,21 @@ def _inviting(request: HttpRequest, loaded: Loaded) -> Iterator[Task]:
         )
 
 
+def _mends(left: int) -> Iterator[Task]:
+    """New entries of paper forms that wait for a second person."""
+    if left:
+        yield Task(
+            ngettext("Check %(n)s new entry of a paper form", "Check %(n)s new entries of paper forms", left)
+            % {"n": shares_text(left)},
+            _("A colleague found that a form was copied wrongly. Until a second person confirms, the first counts."),
+            f"{HR}, {COUNSEL}",
+            due=_("Before acceptance"),
+            mark="time",
+            tag=_("Second person"),
+            url=reverse("staff:mends"),
+        )
+
+
 def _expired(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]:
     code, expires_at = loaded.offer.code, loaded.timeline.expires_at
     yield Task(
@@ -158,7 +195,9 @@ def _expired(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]
         _("Accept the tenders"),
         _("The offer has closed. Holders can still withdraw until you accept."),
         HR,
-        due=_("Promptly"),
+        due=_("Intended for {day}").format(day=date_text(loaded.timeline.acceptance_intended_on))
+        if loaded.timeline.acceptance_intended_on
+        else _("Promptly"),
         mark="time",
         tag=_("Due"),
         url=link_to(request, ACCEPT, code),
@@ -173,98 +212,6 @@ def _expired(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]
             f"{HR}, {COUNSEL}",
             due=edge.instant(deadline),
             url=link_to(request, EXTEND, code),
-        )
-
-
-def _settling(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]:
-    code, acceptance = loaded.offer.code, acceptance_of(loaded.offer)
-    if acceptance is None:
-        return
-    source = f"offer:{code}"
-    missing = Cancellation.objects.filter(source=source, promise_line__isnull=True)
-    holders = missing.values("grant__holder_id").distinct().count()
-    if holders:
-        is_late = loaded.date_of(edge.now) > acceptance.promises_due_on
-        yield Task(
-            _("Issue the promises"),
-            ngettext(
-                "{n} holder of cancelled options has no Promise to Grant yet.",
-                "{n} holders of cancelled options have no Promise to Grant yet.",
-                holders,
-            ).format(n=shares_text(holders)),
-            HR,
-            due=date_text(acceptance.promises_due_on),
-            mark="lost" if is_late else "time",
-            tag=_("Late") if is_late else _("Due"),
-            url=link_to(request, PROMISE, code),
-        )
-    yield from _granting(request, edge, loaded, acceptance)
-    yield from _agreements(loaded)
-
-
-def _granting(request: HttpRequest, edge: Edge, loaded: Loaded, acceptance: Acceptance) -> Iterator[Task]:
-    waiting = PromiseLine.objects.filter(
-        promise__offer=loaded.offer, new_grant__isnull=True, lapse__isnull=True
-    ).count()
-    if not waiting:
-        return
-    if edge.state is OfferState.GRANTED:
-        yield Task(
-            _("Decide on the promises that are held"),
-            ngettext(
-                "{n} promised option is held until counsel decides; then grant again.",
-                "{n} promised options are held until counsel decides; then grant again.",
-                waiting,
-            ).format(n=shares_text(waiting)),
-            COUNSEL,
-            mark="time",
-            tag=_("Waiting"),
-            url=link_to(request, GRANT, loaded.offer.code),
-        )
-        return
-    is_due = loaded.date_of(edge.now) >= acceptance.earliest_grant_on
-    links = import_links(request, "employment_events")
-    yield Task(
-        _("Keep the people’s file current"),
-        _("Who leaves before the grant date gets nothing. Import employment events as they happen."),
-        HR,
-        due=date_text(acceptance.earliest_grant_on),
-        url=links[0].url if links else "",
-    )
-    links = import_links(request, "corporate_actions")
-    yield Task(
-        _("Record splits and mergers"),
-        _("Those effective by the grant date change what was promised."),
-        HR,
-        due=date_text(acceptance.earliest_grant_on),
-        url=links[0].url if links else "",
-    )
-    yield Task(
-        _("Grant the new options"),
-        ngettext(
-            "{n} promised option waits for its grant date.", "{n} promised options wait for their grant date.", waiting
-        ).format(n=shares_text(waiting)),
-        HR,
-        due=_("From {day}").format(day=date_text(acceptance.earliest_grant_on)),
-        mark="time" if is_due else "",
-        tag=_("Due") if is_due else "",
-        url=link_to(request, GRANT, loaded.offer.code),
-    )
-
-
-def _agreements(loaded: Loaded) -> Iterator[Task]:
-    """Option agreements that wait for their holders; nothing the desk can hurry, but it can ask."""
-    waiting = NewGrant.objects.filter(line__promise__offer=loaded.offer, agreement_signature__isnull=True).count()
-    if waiting:
-        yield Task(
-            _("See that option agreements are signed"),
-            ngettext(
-                "{n} new option waits for its holder’s signature.",
-                "{n} new options wait for their holders’ signatures.",
-                waiting,
-            ).format(n=shares_text(waiting)),
-            HR,
-            url=f"{list_url(NewGrant)}?agreement=waiting",
         )
 
 
@@ -338,11 +285,25 @@ def _letters(edge: Edge, loaded: Loaded) -> Iterator[Task]:
             HR,
             mark="lost",
             tag=_("Failed"),
-            url=f"{list_url(Message)}?state__exact={State.FAILED}",
+            url=reverse("staff:failed-letters"),
         )
-    stale = Message.objects.filter(
+    if found.get(State.HELD):
+        yield Task(
+            _("Approve letters that wait"),
+            ngettext("{n} letter waits for approval.", "{n} letters wait for approval.", found[State.HELD]).format(
+                n=shares_text(found[State.HELD])
+            ),
+            COUNSEL,
+            mark="time",
+            tag=_("Waiting"),
+            url=reverse("staff:letters-of-offer", args=[loaded.offer.code]),
+        )
+    waiting = Message.objects.filter(
         offer_key=loaded.offer.code, state=State.QUEUED, next_attempt_at__lt=edge.true_now - STALE
-    ).count()
+    )
+    if loaded.offer.is_replay:  # what was written on its own dates does not tell how long it has waited
+        waiting = waiting.filter(next_attempt_at__gt=edge.now)
+    stale = waiting.count()
     if stale:
         yield Task(
             _("See whether the worker runs"),

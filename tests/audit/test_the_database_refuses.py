@@ -11,11 +11,27 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from exchange.elections.decision_models import CureRequest, Decision, Waiver
 from exchange.elections.models import ElectronicConsent, Form, FormLine, Judgement, ProofDecision, Scan
+from exchange.elections.models.decisions import CureEvidence, CureRequest, Decision, Waiver
+from exchange.elections.models.mends import Mend, MendDecision, Mending
+from exchange.elections.models.reminders import ReminderChange
 from exchange.grants.models import Cancellation, Grant, Plan, PoolEntry
 from exchange.market.models import CalendarOverride, CorporateAction
-from exchange.offers.models import Amendment, CounselFlag, Offer, OfferDocument, OfferEvent, OfferVersion
+from exchange.offers.condition_models import ConditionDecision, ConditionEvent, Postponement
+from exchange.offers.models import (
+    Amendment,
+    ContentApproval,
+    CounselFlag,
+    Exclusion,
+    ExclusionLifted,
+    FindingAcceptance,
+    Offer,
+    OfferDocument,
+    OfferEvent,
+    OfferVersion,
+    OfferWording,
+)
+from exchange.offers.proposal_models import Proposal, ProposalFile, ProposalOutcome
 from exchange.people.models import EmploymentEvent, Holder, Invitation, InvitationUse, Report, ReportAnswer
 from exchange.settlement.models import (
     Acceptance,
@@ -54,6 +70,12 @@ def an_untouched_grant() -> Grant:
     )
 
 
+def a_mend() -> Mend:
+    """Another prepared entry than the one on record."""
+    insert_copy(Mend.objects.get(), number=2)
+    return Mend.objects.get(number=2)
+
+
 def a_second_offer() -> Offer:
     return Offer.objects.create(code="SECOND", is_running=True)
 
@@ -87,9 +109,39 @@ def a_version_of_no_amendment() -> OfferVersion:
     return OfferVersion.objects.filter(amendment=None).first()
 
 
+def another_exclusion() -> Exclusion:
+    """One that nobody has lifted."""
+    insert_copy(Exclusion.objects.first(), number=99)
+    return Exclusion.objects.get(number=99)
+
+
 def another_offer() -> Offer:
     """One that nobody has accepted: decisions end at acceptance."""
     return Offer.objects.filter(code="SECOND").first() or a_second_offer()
+
+
+def a_waiting_proposal() -> Proposal:
+    return Proposal.objects.get(outcome=None)
+
+
+def an_outcome(**changed: Any) -> None:
+    """What became of the proposal that waits, by the person who settled the other one."""
+    settled = ProposalOutcome.objects.get(kind="declined")
+    insert_copy(
+        settled,
+        **{"proposal": a_waiting_proposal(), "proposer": a_waiting_proposal().proposed_by, "preview_digest": "0" * 64}
+        | changed,
+    )
+
+
+def another_condition() -> ConditionEvent:
+    insert_copy(ConditionEvent.objects.first(), number=98)
+    return ConditionEvent.objects.get(number=98)
+
+
+def a_verdict(**changed: Any) -> None:
+    """Another decision of the condition on record, by a step that decided none."""
+    insert_copy(ConditionDecision.objects.first(), **{"number": 99, "step": event("opened")} | changed)
 
 
 def a_waiver(defect: str, **changed: Any) -> None:
@@ -97,7 +149,9 @@ def a_waiver(defect: str, **changed: Any) -> None:
 
 
 def a_decision(verdict: str, **changed: Any) -> None:
-    insert_copy(Decision.objects.get(verdict=verdict), **{"offer": another_offer(), "number": 99, **changed})
+    insert_copy(
+        Decision.objects.filter(verdict=verdict).first(), **{"offer": another_offer(), "number": 99, **changed}
+    )
 
 
 def a_request(**changed: Any) -> None:
@@ -137,6 +191,29 @@ CASES: dict[str, Callable[[], Any]] = {
     "cure_request_once": lambda: a_request(number=1),
     "cure_request_reasoned": lambda: a_request(reason=""),
     "cure_request_never_on_rejecting": lambda: a_request(defect="late"),
+    "cure_evidence_once": lambda: insert_copy(CureEvidence.objects.first()),
+    "reminder_change_once": lambda: insert_copy(ReminderChange.objects.first()),
+    "reminder_added_for_somebody": lambda: insert_copy(
+        ReminderChange.objects.get(kind="added"), number=99, audience=""
+    ),
+    # A mended entry: one a form, prepared and confirmed by two people, each with what they must say.
+    "mend_once": lambda: insert_copy(Mend.objects.first()),
+    "mend_reasoned": lambda: insert_copy(Mend.objects.first(), number=99, reason=""),
+    "elections_menddecision.mend_id": lambda: insert_copy(MendDecision.objects.first()),
+    "mend_by_two_people": lambda: insert_copy(
+        MendDecision.objects.first(), mend=a_mend(), actor=MendDecision.objects.first().prepared_by
+    ),
+    "mend_declined_with_reason": lambda: insert_copy(
+        MendDecision.objects.first(), mend=a_mend(), verdict="declined", reason=""
+    ),
+    "elections_mending.form_id": lambda: insert_copy(Mending.objects.first(), entry=a_portal_form(), mend=a_mend()),
+    "elections_mending.entry_id": lambda: insert_copy(Mending.objects.first(), form=a_portal_form(), mend=a_mend()),
+    "elections_mending.mend_id": lambda: insert_copy(
+        Mending.objects.first(), form=a_portal_form(), entry=Form.objects.get(number="F1")
+    ),
+    "mending_by_another_entry": lambda: insert_copy(
+        Mending.objects.first(), form=a_portal_form(), entry=a_portal_form(), mend=a_mend()
+    ),
     # Options: never fewer than none, cancelled at most once.
     "grants_grant.grant_number": lambda: insert_copy(Grant.objects.first()),
     "grant_outstanding_never_negative": lambda: change(an_untouched_grant(), shares_exercised=1201),
@@ -153,7 +230,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "offer_version_once": lambda: insert_copy(OfferVersion.objects.first()),
     "offer_document_once": lambda: insert_copy(OfferDocument.objects.first()),
     "offer_event_once": lambda: insert_copy(event("extended")),
-    "offer_opened_accepted_terminated_once": lambda: insert_copy(event("opened"), number=99),
+    "offer_opened_accepted_terminated_closed_once": lambda: insert_copy(event("opened"), number=99),
     "offer_ends_once": lambda: insert_copy(event("accepted"), number=99, kind="terminated"),
     # An amendment makes one version by one step, says what kind of change it is, and what changed.
     "offers_amendment.version_id": lambda: an_amendment(step=event("opened")),
@@ -164,7 +241,45 @@ CASES: dict[str, Callable[[], Any]] = {
     "amendment_says_what_changed": lambda: an_amendment(
         step=event("opened"), version=a_version_of_no_amendment(), summary=""
     ),
+    # What an offer says: one wording of a number, one approval of a content, never by whoever made it.
+    "offer_wording_once": lambda: insert_copy(OfferWording.objects.first()),
+    "offer_wording_area_known": lambda: insert_copy(OfferWording.objects.first(), area="documents"),
+    "content_approved_once": lambda: insert_copy(ContentApproval.objects.first()),
+    "content_approval_area_known": lambda: insert_copy(ContentApproval.objects.first(), area="whatever"),
+    "content_approved_by_another": lambda: insert_copy(
+        ContentApproval.objects.first(), content_digest="1" * 64, approved_by="an editor"
+    ),
+    "finding_accepted_with_a_reason": lambda: insert_copy(FindingAcceptance.objects.first(), reason=""),
+    # Two people: a proposal once, settled once, by another than its proposer, who has seen what they approve.
+    "proposal_once": lambda: insert_copy(Proposal.objects.first()),
+    "proposal_file_once": lambda: insert_copy(ProposalFile.objects.first()),
+    "offers_proposaloutcome.proposal_id": lambda: insert_copy(ProposalOutcome.objects.first()),
+    "nobody_approves_their_own_proposal": lambda: an_outcome(kind="approved", by=a_waiting_proposal().proposed_by),
+    "only_its_proposer_takes_it_back": lambda: an_outcome(kind="taken_back"),
+    "a_declined_proposal_says_why": lambda: an_outcome(kind="declined", reason=""),
+    "an_approval_has_seen_a_preview": lambda: an_outcome(kind="approved", preview_digest=""),
+    # Conditions: recorded whole, each decision a step of the offer's, settled once; acceptance put off by one step.
+    "condition_event_once": lambda: insert_copy(ConditionEvent.objects.first()),
+    "condition_event_is_complete": lambda: insert_copy(ConditionEvent.objects.first(), number=99, evidence=""),
+    "condition_decision_once": lambda: a_verdict(number=1),
+    "condition_decision_says_why": lambda: a_verdict(condition=another_condition(), reason=""),
+    "a_condition_is_settled_once": lambda: a_verdict(),
+    "offers_conditiondecision.step_id": lambda: insert_copy(
+        ConditionDecision.objects.first(), condition=another_condition(), number=99
+    ),
+    "offers_postponement.step_id": lambda: insert_copy(Postponement.objects.first()),
     "counsel_flag_once": lambda: insert_copy(CounselFlag.objects.first()),
+    # An exclusion has a number of its own, says whom, why and in what words, and is made and lifted once, by two.
+    "exclusion_once": lambda: insert_copy(Exclusion.objects.first()),
+    "exclusion_is_complete": lambda: insert_copy(Exclusion.objects.first(), number=99, told=""),
+    "nobody_excludes_alone": lambda: insert_copy(Exclusion.objects.first(), number=99, approved_by="one"),
+    "offers_exclusionlifted.exclusion_id": lambda: insert_copy(ExclusionLifted.objects.first()),
+    "exclusion_lifted_with_a_reason": lambda: insert_copy(
+        ExclusionLifted.objects.first(), exclusion=another_exclusion(), reason=""
+    ),
+    "nobody_lifts_an_exclusion_alone": lambda: insert_copy(
+        ExclusionLifted.objects.first(), exclusion=another_exclusion(), approved_by="one"
+    ),
     # Settlement: one acceptance, one promise to a holder, one outcome of a line.
     "settlement_acceptance.offer_id": lambda: insert_copy(Acceptance.objects.first()),
     "not_accepted_once": lambda: insert_copy(NotAccepted.objects.first()),

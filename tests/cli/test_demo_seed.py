@@ -9,7 +9,8 @@ from exchange.cli.demo.seed import seed
 from exchange.elections.models import Form
 from exchange.elections.reads import forms_of, holder_view
 from exchange.kernel import clock
-from exchange.offers.models import Offer
+from exchange.offers.content import documents_approved, letters_approved
+from exchange.offers.models import ContentApproval, Offer
 from exchange.offers.reads import running_offer, timeline_of
 from exchange.people.models import Holder, User
 
@@ -30,6 +31,17 @@ def test_the_cast_finds_an_open_offer_with_what_each_of_them_is_there_to_show():
     assert sorted(forms_of(offer, priya).tendered) == ["LK-1021", "LK-1022"]
     assert holder_view(offer, victor, now).person_reasons == ("role_not_eligible",)
     assert all(User.objects.get(email=person.email).check_password(person.password) for person in sign_ins)
+
+
+def test_counsel_has_approved_the_letters_and_the_documents_before_the_offer_opened():
+    seed(at=clock.now())
+    offer = running_offer()
+    assert letters_approved(offer).is_approved
+    assert documents_approved(offer).is_approved
+    opened_at = timeline_of(offer).opened_at
+    found = ContentApproval.objects.filter(offer=offer)
+    assert {row.approved_by for row in found} == {"staff:ruth@larkfield.example"}
+    assert all(row.at <= opened_at for row in found)
 
 
 def test_starting_again_changes_nothing():

@@ -34,6 +34,7 @@ def paper(number: str, *, name: str = "Alex Rivera") -> snapshots.Paper:
             "amended_on": [date(2003, 7, 9)],
             "time_zone": "America/Los_Angeles",
             "version": 2,
+            "channels": ["fax", "hand", "portal"],
         },
         "contacts": [
             {
@@ -55,7 +56,6 @@ def paper(number: str, *, name: str = "Alex Rivera") -> snapshots.Paper:
         ],
         "holder_name": name,
         "employee_number": "E-10042",
-        "verify_url": "https://options.example.com/verify/",
     }
 
 
@@ -283,4 +283,197 @@ def audit_certificate(count: int = 3, *, name: str = "Alex Rivera") -> dict[str,
                 "sha256": DIGEST,
             }
         ],
+    }
+
+
+def final_statement(
+    count: int = 4, *, outcome: str = "in_part", name: str = "Alex Rivera"
+) -> snapshots.FinalStatement:
+    """Of each four options one is granted anew, one lapsed, one held, and one was kept."""
+    ended_at = datetime.fromisoformat("2003-07-25T16:00:00+00:00")
+    options: list[snapshots.StatedOption] = [
+        {**line, "became": "cancelled" if index % 4 < 3 else "not_accepted", "reason": ""}
+        for index, line in enumerate(grants(count))
+    ]
+    for line in options:
+        if line["became"] == "not_accepted":
+            line["reason"] = "The option was no longer eligible on the day the tenders were accepted."
+    lines = [_promised(index, line) for index, line in enumerate(options) if line["became"] == "cancelled"]
+    return {
+        **paper("CPST-2003-S-10042", name=name),
+        "outcome": outcome,
+        "ended_at": ended_at,
+        "is_terminated": False,
+        "reasons": [],
+        "forms": [
+            {"number": "E-000217", "is_withdrawal": False, "received_at": ended_at, "status": "effective"},
+            {"number": "N-000009", "is_withdrawal": True, "received_at": ended_at, "status": "rejected"},
+        ],
+        "options": options,
+        "promise_number": "CPST-2003-P-10042",
+        "promised_at": ended_at + timedelta(days=3),
+        "lines": lines,
+        "total_cancelled": sum(line["cancelled"] for line in lines),
+        "total_promised": sum(line["promised"] for line in lines),
+        "total_granted": sum(line["shares"] for line in lines),
+        "total_lapsed": sum(line["promised"] for line in lines if line["became"] == "lapsed"),
+        "total_held": sum(line["promised"] for line in lines if line["became"] == "held"),
+        "total_open": 0,
+        "replaces": "CPST-2003-S-10041",
+    }
+
+
+def _promised(index: int, line: snapshots.StatedOption) -> snapshots.StatedPromise:
+    became = ("granted", "lapsed", "held")[index % 4]
+    is_granted = became == "granted"
+    return {
+        "grant_number": line["grant_number"],
+        "cancelled": line["shares"],
+        "promised": line["shares"],
+        "became": became,
+        "new_number": f"CPST-2003-{line['grant_number']}" if is_granted else "",
+        "shares": line["shares"] if is_granted else 0,
+        "on": None if became == "held" else date(2004, 1, 26),
+        "exercise_price": Decimal("2.03") if is_granted else None,
+        "reason": "You were not an employee on the grant date." if became == "lapsed" else "",
+    }
+
+
+def _paper_form(name: str) -> dict[str, Any]:
+    return {
+        **paper("CPST-2003-E-10042", name=name),
+        "name_on_agreement": name,
+        "expires_at": datetime.fromisoformat("2003-07-25T00:00:00+00:00"),
+        "takers": [
+            {
+                "name": "Debbie Bernard",
+                "title": "Human Resources",
+                "phone": "(818) 734-5431",
+                "fax": "(818) 734-5381",
+            }
+        ],
+        "portal_url": "https://options.example.com/",
+        "in_force": "E-000198",
+        "choices": [],
+        "total": 0,
+        "tendered": [],
+        "total_tendered": 0,
+        "minimum_exercise_price": Decimal("2.00"),
+        "confirm_within_business_days": 2,
+        "acknowledgments": ACKNOWLEDGMENTS,
+    }
+
+
+def election_form(count: int = 3, *, name: str = "Alex Rivera") -> dict[str, Any]:
+    """The last two of three or more are a split pair."""
+    lines = grants(count)
+    units = [*([line] for line in lines[:-2]), lines[-2:]] if count > 2 else [[line] for line in lines]
+    return {
+        **_paper_form(name),
+        "choices": [
+            {"lines": unit, "box": "Box to tick: tender " + " and ".join(line["grant_number"] for line in unit)}
+            for unit in units
+        ],
+        "total": sum(line["shares"] for line in lines),
+    }
+
+
+def notice_form(count: int = 3, *, name: str = "Alex Rivera") -> dict[str, Any]:
+    lines = grants(count)
+    return {
+        **_paper_form(name),
+        "acknowledgments": ACKNOWLEDGMENTS[:1],
+        "tendered": lines,
+        "total_tendered": sum(line["shares"] for line in lines),
+    }
+
+
+def option_statement(count: int = 3, *, name: str = "Alex Rivera") -> dict[str, Any]:
+    lines = [
+        {
+            **line,
+            "granted": line["shares"] + 300,
+            "exercised": 300,
+            "expires_on": line["grant_date"].replace(year=line["grant_date"].year + 10, day=1),
+            "pair": "",
+            "is_eligible": True,
+            "reason": "",
+        }
+        for line in grants(count + 1)
+    ]
+    last: dict[str, Any] = {**lines.pop(), "is_eligible": False, "reason": "Its exercise price is below $2.00."}
+    eligible = sum(int(str(line["shares"])) for line in lines)
+    return {
+        **paper("CPST-2003-E-10042", name=name),
+        "as_of": date(2003, 7, 8),
+        "expires_at": datetime.fromisoformat("2003-07-25T00:00:00+00:00"),
+        "portal_url": "https://options.example.com/",
+        "person_reasons": [],
+        "eligible": lines,
+        "total_eligible": eligible,
+        "others": [last],
+        "total": eligible + int(last["shares"]),
+        "count": count + 1,
+    }
+
+
+def adjustment_statement(count: int = 3, *, name: str = "Alex Rivera", merged: bool = False) -> dict[str, Any]:
+    """A split of three for two; `merged`: and an acquisition for cash after it."""
+    split = {
+        "kind": "split",
+        "effective_on": date(2003, 9, 2),
+        "new": Decimal(3),
+        "old": Decimal(2),
+        "factor": Fraction(3, 2),
+        "successor": "",
+        "note": "",
+    }
+    merger = {
+        "kind": "cash_merger",
+        "effective_on": date(2003, 11, 3),
+        "new": Decimal("4.10"),
+        "old": Decimal("31.70"),
+        "factor": Fraction(41, 317),
+        "successor": "Northern Dynamics",
+        "note": "",
+    }
+    lines = []
+    for line in grants(count):
+        after = Fraction(line["shares"]) * Fraction(3, 2)
+        in_all = after * Fraction(41, 317) if merged else after
+        lines.append(
+            {
+                "grant_number": line["grant_number"],
+                "grant_date": line["grant_date"],
+                "promised": line["shares"],
+                "before": Fraction(line["shares"]),
+                "after": after,
+                "in_all": in_all,
+                "whole": in_all.numerator // in_all.denominator,
+            }
+        )
+    return {
+        **paper("P-000088-A1", name=name),
+        "promise_number": "P-000088",
+        "cancelled_on": date(2003, 7, 25),
+        "earliest_grant_on": date(2004, 1, 26),
+        "event": split,
+        "others": [merger] if merged else [],
+        "is_last": not merged,
+        "lines": lines,
+        "total_promised": sum(line["shares"] for line in grants(count)),
+        "total_whole": sum(int(str(line["whole"])) for line in lines),
+    }
+
+
+def marked_copy() -> snapshots.MarkedCopy:
+    return {
+        **paper("Offer to Exchange v2", name=""),
+        "employee_number": "",
+        "document_title": "Offer to Exchange",
+        "previous_version": 1,
+        "body": (
+            "<h2>1. The offer</h2><p>You may tender <del>[removed: all]</del> <ins>[added: any]</ins> of them.</p>"
+            "<table><tr><th>Plan</th><td><ins>[added: 2016]</ins></td></tr></table>"
+        ),
     }

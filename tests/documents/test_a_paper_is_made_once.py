@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from exchange.documents import actions, reads, rendering
+from exchange.documents import actions, codes, press, reads, rendering
 from exchange.documents.models import Paper, RenderedPaper
 from exchange.kernel import canonical
 from tests.documents import samples
@@ -43,9 +44,10 @@ def request(subject: str = "form-1", **values: Any) -> Paper:
 class TestAsking:
     def test_keeps_the_exact_text_it_is_made_from_with_its_digest(self) -> None:
         paper = request()
-        assert paper.snapshot == canonical.dumps(samples.election_receipt(1))
+        verify = codes.verify_at(settings.SITE_URL, codes.code_of("election_receipt", "form-1"))
+        assert paper.snapshot == canonical.dumps(samples.election_receipt(1) | {"verify": verify})
         assert paper.sha256 == canonical.digest(paper.snapshot)
-        assert (paper.title, paper.template_version) == ("Receipt for Election Form E-000217", 1)
+        assert (paper.title, paper.template_version) == ("Receipt for Election Form E-000217", 2)
 
     def test_again_answers_the_first_paper_even_when_the_values_differ(self) -> None:
         first = request()
@@ -104,7 +106,7 @@ class TestMaking:
             return good(paper)
 
         monkeypatch.setattr(rendering, "pdf_bytes", sometimes)
-        assert actions.render_waiting(at=AT, limit=1) == 1
+        assert press.render_waiting(at=AT, limit=1) == 1
         assert list(reads.waiting()) == [faulty]
         assert reads.pdf_of(sound.pk) is not None
 
@@ -113,14 +115,14 @@ class TestMaking:
     ) -> None:
         request()
         monkeypatch.setattr(actions, "render_paper", lambda **given: None)  # the first sweep is still at work
-        assert actions.render_waiting(at=AT, limit=5) == 1
+        assert press.render_waiting(at=AT, limit=5) == 1
         monkeypatch.undo()
-        assert actions.render_waiting(at=AT, limit=5) == 0
+        assert press.render_waiting(at=AT, limit=5) == 0
 
     def test_only_the_offer_asked_for_is_made(self, quick: list[Paper]) -> None:
         request()
-        assert actions.render_waiting(at=AT, offer_key="another") == 0
-        assert actions.render_waiting(at=AT, offer_key="offer-1") == 1
+        assert press.render_waiting(at=AT, offer_key="another") == 0
+        assert press.render_waiting(at=AT, offer_key="offer-1") == 1
 
 
 @pytest.mark.django_db

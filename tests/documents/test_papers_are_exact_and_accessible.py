@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,13 @@ EVERY = {
     "promise_to_grant": samples.promise_to_grant,
     "new_option": lambda: samples.new_option(),
     "signed_agreement": lambda: samples.signed_agreement(),
+    "marked_copy": samples.marked_copy,
     "audit_certificate": samples.audit_certificate,
+    "final_statement": samples.final_statement,
+    "election_form": samples.election_form,
+    "notice_form": samples.notice_form,
+    "option_statement": samples.option_statement,
+    "adjustment_statement": samples.adjustment_statement,
 }
 
 
@@ -67,9 +74,15 @@ def test_every_kind_of_the_catalogue_is_tried_here() -> None:
     assert set(EVERY) == set(KINDS)
 
 
+@cache
+def made_of(kind: str) -> bytes:
+    """The sample of a kind, made once for all tests of a process."""
+    return pdf(kind, EVERY[kind]())
+
+
 @pytest.fixture(scope="module", params=sorted(EVERY))
 def made(request: pytest.FixtureRequest) -> tuple[str, bytes]:
-    return request.param, pdf(request.param, EVERY[request.param]())
+    return request.param, made_of(request.param)
 
 
 class TestEveryPaper:

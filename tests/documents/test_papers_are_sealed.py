@@ -3,8 +3,11 @@
 import hashlib
 import io
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +56,14 @@ def sealed(plain: bytes) -> sealing.Sealed:
 
 
 def judged(pdf: bytes) -> Any:
-    """What pyHanko's validator says to somebody who trusts the company's certificate."""
+    """What pyHanko's validator says to somebody who trusts the company's certificate.
+
+    In a thread of its own: it runs an event loop, and where a browser's test came before, one runs in this thread.
+    """
     found = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures[0]
-    return validate_pdf_signature(found, ValidationContext(trust_roots=[found.signer_cert], allow_fetching=False))
+    trust = ValidationContext(trust_roots=[found.signer_cert], allow_fetching=False)
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(validate_pdf_signature, found, trust).result()
 
 
 class TestASealedPaper:
@@ -148,6 +156,13 @@ class TestATimeStamp:
         assert (done.level, done.note) == ("B-B", sealing.NO_TIME_STAMP)
         assert judged(done.pdf).bottom_line
 
+    @pytest.mark.parametrize("answer", [b"", b"not a time stamp", b"\x30\x03\x02\x01\x00"])
+    def test_that_is_none_is_done_without(self, plain: bytes, settings: Any, answer: bytes) -> None:
+        with a_service_that_answers(answer) as settings.SEAL_TIME_STAMP_URL:
+            done = sealed(plain)
+        assert (done.level, done.note) == ("B-B", sealing.NO_TIME_STAMP)
+        assert judged(done.pdf).bottom_line
+
     def test_is_not_asked_for_again_at_once(
         self, plain: bytes, settings: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -161,6 +176,28 @@ class TestATimeStamp:
         monkeypatch.setattr(sealing, "_time_stamper", lambda url: Dead())
         assert [sealed(plain).note for _ in range(3)] == [sealing.NO_TIME_STAMP] * 3
         assert len(asked) == 1
+
+
+@contextmanager
+def a_service_that_answers(body: bytes) -> Iterator[str]:
+    """The address of a service on this machine that answers every request with these bytes, as a time stamp."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answers) as server:
+        running = threading.Thread(target=server.serve_forever)
+        running.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        running.join()
 
 
 def at_once(work: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from exchange.elections.actions import decide, decide_defect, receive, record_forms
-from exchange.elections.decision_models import Decision
+from exchange.elections.models.decisions import Decision
 from exchange.elections.reads import forms_of
 from exchange.elections.rules import Signed
 from exchange.kernel import clock, locks

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from exchange.elections.actions import ask_for_cure, decide_defect
-from exchange.elections.decision_models import Decision
 from exchange.elections.models import Judgement
+from exchange.elections.models.decisions import Decision
 from exchange.kernel.results import Refused
 from exchange.notices.models import Message
 from exchange.people.models import User

@@ -8,10 +8,10 @@ import time_machine
 
 from exchange.cli.demo.seed import seed
 from exchange.elections.actions import extend_offer
-from exchange.elections.reminders import send_reminders
+from exchange.elections.reminders import change_reminder, schedule, send_now, send_reminders
 from exchange.elections.tasks import send_reminders as scheduled
 from exchange.kernel.calendars import Calendar
-from exchange.kernel.results import Done
+from exchange.kernel.results import Done, Refused
 from exchange.notices.models import Message
 from exchange.offers.actions import Override
 from exchange.offers.reads import load, running_offer
@@ -94,3 +94,56 @@ def test_the_scheduler_passes_a_replay_by():
         with time_machine.travel(START - timedelta(days=300) + timedelta(days=days), tick=False):
             scheduled()
     assert not reminders().exists()
+
+
+def change(offer, days, audience, at):
+    return change_reminder(code=offer.code, business_days=days, audience=audience, actor="hannah", at=at)
+
+
+def refused(result):
+    assert isinstance(result, Refused)
+    return [reason.code for reason in result.reasons]
+
+
+def test_a_reminder_that_staff_added_goes_to_those_with_no_form_in_force(offer):
+    change(offer, 7, "without_form", START)
+    assert remind(instant(offer, 7)).letters == 6
+    assert "holder:L103" not in {letter.owner_key for letter in reminders()}, "Priya has tendered"
+    assert remind(instant(offer, 5)).letters == 7
+
+
+def test_a_reminder_of_the_terms_is_taken_away_and_given_back_to_others(offer):
+    change(offer, 5, "", START)
+    assert [planned.business_days for planned in schedule(load(offer))] == [10, 2, 1, 0]
+    remind(instant(offer, 10))
+    assert remind(instant(offer, 5)).letters == 0
+    change(offer, 2, "without_form", START)
+    assert [planned.audience for planned in schedule(load(offer)) if planned.business_days == 2] == ["without_form"]
+
+
+def test_the_schedule_changes_only_for_what_is_still_to_come(offer):
+    at = instant(offer, 5)
+    assert refused(change(offer, 5, "", at)) == ["reminder_passed"]
+    assert isinstance(change(offer, 5, "", at - MICROSECOND), Done)
+    assert refused(change(offer, 5, "", at - MICROSECOND)) == ["reminder_unknown"]
+    assert refused(change(offer, 2, "everyone", START)) == ["reminder_there"]
+    assert refused(change(offer, 31, "everyone", START)) == ["reminder_days_off"]
+    assert refused(change(offer, 1, "everyone", load(offer).timeline.expires_at)) == ["offer_not_open"]
+
+
+def test_one_sent_by_hand_goes_beside_the_schedule_and_each_has_its_own_number(offer):
+    at = instant(offer, 5)
+    assert remind(at).letters == 7
+    first = send_now(code=offer.code, audience="everyone", actor="hannah", at=at + timedelta(hours=1))
+    assert isinstance(first, Done)
+    assert (first.value.letters, first.value.key.rpartition(":")[2]) == (7, "1")
+    again = send_now(code=offer.code, audience="everyone", actor="hannah", at=at + timedelta(hours=2))
+    assert isinstance(again, Done)
+    assert (again.value.letters, again.value.key.rpartition(":")[2]) == (7, "2")
+    assert reminders().count() == 21
+    by_hand, scheduled_one = (
+        reminders().get(owner_key="holder:L101", key__contains=part) for part in (":now1:", ":5:")
+    )
+    assert by_hand.text.rpartition("Notice")[0] == scheduled_one.text.rpartition("Notice")[0], "as many days are left"
+    expires_at = load(offer).timeline.expires_at
+    assert refused(send_now(code=offer.code, audience="everyone", actor="x", at=expires_at)) == ["offer_not_open"]

@@ -14,6 +14,8 @@ RECEIVED = datetime(2003, 7, 8, 17, 20, 31, 250000, tzinfo=UTC)
 ACCEPTED = datetime(2003, 7, 25, 16, 0, tzinfo=UTC)
 RECORDED = datetime(2003, 7, 25, 18, 30, tzinfo=UTC)
 
+REFERENCE = "5f0c8e0a-6f5f-5c40-9a3e-2f1a8f0f7c11"
+
 COMMON: dict[str, Any] = {
     "company": "Capstone Turbine Corporation",
     "offer_title": "Offer to Exchange Certain Outstanding Options for New Options",
@@ -53,6 +55,7 @@ AMENDED: dict[str, Any] = {
         contexts.Change("Offer to Exchange", "As it was", "A new version of the document"),
     ),
     "has_marked_copies": True,
+    "has_attached_copies": True,
     "previous_deadline": None,
     "deadline": DEADLINE,
     "tendered_shares": 734_000,
@@ -85,6 +88,30 @@ REPORT: dict[str, Any] = {
     "about": "A grant’s number of shares",
 }
 
+MENDED: dict[str, Any] = {
+    "entry_number": "P-0007.2",
+    "is_withdrawal": False,
+    "was_theirs": True,
+    "is_theirs": True,
+    "changes": (contexts.Change("Name signed", "Siobhan O'Brian", "Siobhan O'Brien"),),
+    "problems": (),
+    "is_in_force": True,
+    "tendered": LINES,
+    "in_force_before": "P-0007",
+    "in_force": "P-0007.2",
+    "has_ended": False,
+    "may_sign": True,
+}
+
+WAIVED: dict[str, Any] = {
+    "condition": "Section 7(c): no fall of the market by more than a tenth",
+    "previous_deadline": None,
+    "deadline": DEADLINE,
+    "is_open": True,
+    "tendered_shares": 734_000,
+    "has_tendered": True,
+}
+
 EVERY: dict[str, tuple[str, contexts.Common]] = {
     "invited": made("invitation", **INVITATION, deadline=DEADLINE, has_account=False),
     "invited before the offer, staff": made("invitation", **INVITATION, deadline=None, has_account=True),
@@ -103,6 +130,22 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
             "moved",
         )
     },
+    "condition waived, expiration moved": made(
+        "condition_waived",
+        **{**WAIVED, "previous_deadline": DEADLINE, "deadline": datetime(2003, 8, 1, 0, 0, tzinfo=UTC)},
+    ),
+    "condition waived, nothing tendered": made("condition_waived", **{**WAIVED, "has_tendered": False}),
+    "condition waived after the expiration": made("condition_waived", **{**WAIVED, "is_open": False}),
+    "condition waived after the expiration, nothing tendered": made(
+        "condition_waived", **{**WAIVED, "is_open": False, "has_tendered": False}
+    ),
+    "acceptance postponed": made(
+        "acceptance_postponed",
+        expired_at=DEADLINE,
+        intended_on=date(2003, 7, 29),
+        reason="The stock exchange was closed.",
+        withdrawal_by_law_from=datetime(2003, 8, 21, 4, 0, tzinfo=UTC),
+    ),
     "opened": OPENED,
     "opened to the holder of one option": made(
         "offer_opened", deadline=DEADLINE, eligible_count=1, eligible_shares=100
@@ -128,6 +171,7 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
             **AMENDED,
             "summary": "The ratio is now 1.5 new options for each old one.\nRead Section 8 again.",
             "has_marked_copies": False,
+            "has_attached_copies": False,
             "previous_deadline": DEADLINE,
             "deadline": datetime(2003, 8, 1, 0, 0, tzinfo=UTC),
             "has_tendered": False,
@@ -189,6 +233,37 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
         recorded_at=RECORDED,
         is_terminated=True,
         ended_at=ACCEPTED,
+    ),
+    "mended": made("form_mended", **FORM, **MENDED),
+    "mended, it withdraws": made(
+        "form_mended", **FORM, **{**MENDED, "is_withdrawal": True, "tendered": (), "may_sign": False}
+    ),
+    "mended, defective now, another form in force as before": made(
+        "form_mended",
+        **FORM,
+        **{
+            **MENDED,
+            "problems": ("The form is not signed.",),
+            "is_in_force": False,
+            "tendered": (),
+            "in_force_before": "E-000198",
+            "in_force": "E-000198",
+        },
+    ),
+    "mended, after the end": made("form_mended", **FORM, **{**MENDED, "has_ended": True, "may_sign": False}),
+    "found to be yours": made("form_mended", **FORM, **{**MENDED, "was_theirs": False, "changes": ()}),
+    "found to be another's": made(
+        "form_mended",
+        **FORM,
+        **{
+            **MENDED,
+            "entry_number": "",
+            "is_theirs": False,
+            "changes": (),
+            "is_in_force": False,
+            "tendered": (),
+            "in_force": "",
+        },
     ),
     "defective": made(
         "form_defective",
@@ -278,6 +353,19 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
     "agreement": made("agreement_signed", grants=LINES[:1], total_shares=1200, signed_at=ACCEPTED),
     "agreements on paper": made(
         "agreement_signed", grants=LINES, total_shares=25200, signed_on=date(2004, 1, 27), unsigned_count=2
+    ),
+    "reminder to sign": made("agreement_reminder", granted_on=date(2004, 1, 26), grants=LINES, total_shares=25200),
+    "final statement": made(
+        "final_statement",
+        statement_number="CPST-2003-S-10042",
+        outcome="No decision was registered for you. You keep all your options.",
+        replaces="",
+    ),
+    "final statement made anew": made(
+        "final_statement",
+        statement_number="CPST-2003-S-10042-2",
+        outcome="Capstone accepted what you tendered, and those options were cancelled.",
+        replaces="CPST-2003-S-10042",
     ),
     "granted": made(
         "options_granted",

@@ -10,8 +10,10 @@ from django.db import IntegrityError, transaction
 from exchange.audit.actions import append
 from exchange.audit.models import AuditEvent
 from exchange.documents.models import Paper
+from exchange.elections.actions import submit_form
 from exchange.elections.models import Form
 from exchange.elections.reads import forms_of, judged_of
+from exchange.kernel import clock
 from exchange.kernel.results import Done, Refused
 from exchange.notices.models import Message, State
 from exchange.offers.actions import DocumentFile
@@ -27,8 +29,10 @@ from tests.support.world import (
     EXPIRES_AT,
     a_grant,
     a_holder,
+    a_live_offer,
     amend,
     an_offer,
+    consent,
     election,
     extend,
     holders_with_grants,
@@ -39,7 +43,7 @@ from tests.support.world import (
 )
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
+DAY, MICRO = timedelta(days=1), timedelta(microseconds=1)
 EARLY = EXPIRES_AT - 20 * DAY
 LATE = EXPIRES_AT - 2 * DAY
 RATIO = {"ratio": [{"from": "10.00", "old": "1", "new": "1.5"}]}
@@ -216,6 +220,20 @@ def test_the_record_of_an_amendment_holds_together(offer):
     assert json.loads(event.payload)["classification"] == "consideration"
 
 
+def test_a_form_that_we_had_before_the_notice_stands_though_it_was_taken_in_after_it(db):
+    """Received whole before the amendment, it waited while that took the lock (domain §4: received is then)."""
+    live = a_live_offer()
+    ana, bo = holders_with_grants(2)
+    for holder in (ana, bo):
+        consent(live, holder, clock.now())
+    at = value(amend(live, None, offer_terms={"title": "Another title"}, classification="immaterial")).at
+    before = submit(live, ana, election(ana, version=1), at - MICRO)
+    assert before.judged.status == "effective"
+    assert before.form.content()["offer_version"] == 1
+    at_notice = submit_form(code=live.code, holder=bo, submission=election(bo, version=1), actor=ACTOR, at=at)
+    assert refused(at_notice) == ["offer_amended"]
+
+
 def test_a_version_made_past_an_amendment_is_found(offer):
     first = offer.versions.get()
     rogue = OfferVersion(offer=offer, number=2, terms=first.terms, terms_digest=first.terms_digest, created_at=EARLY)
@@ -330,12 +348,12 @@ def test_a_cover_letter_that_had_not_gone_out_when_the_offer_is_extended_is_made
 
 
 def test_a_changed_document_has_a_copy_that_shows_the_changes(offer):
-    value(amended(offer, EARLY, documents=[html("<p>One new option.</p>")], classification="immaterial"))
-    value(amended(offer, EARLY, documents=[html("<p>Two new options.</p>")], classification="immaterial"))
+    value(amended(offer, EARLY, documents=[html("<p>One new option for each.</p>")], classification="immaterial"))
+    value(amended(offer, EARLY, documents=[html("<p>No new option for each.</p>")], classification="immaterial"))
     new, marked = load(offer).version.documents.order_by("position")
     assert (new.kind, marked.kind) == ("offer_to_exchange", "marked_copy")
     assert marked.title == "Offer to Exchange, changes marked"
-    assert "<del>[removed: One]</del> <ins>[added: Two]</ins>" in bytes(marked.body).decode()
+    assert "<del>[removed: One]</del> <ins>[added: No]</ins>" in bytes(marked.body).decode()
 
 
 def test_a_changed_pdf_needs_counsels_marked_copy(offer):

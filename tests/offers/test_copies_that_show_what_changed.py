@@ -139,3 +139,21 @@ def test_every_word_that_is_gone_is_among_the_deletions(before, after):
         for text, path in ((marked(before, after), "//del//text()"), (before, "//text()"), (after, "//text()"))
     )
     assert old - new <= removed
+
+
+def test_a_figure_is_one_word():
+    assert "1 <del" not in marked("<p>1 for 1</p>", "<p>1.5 for 1</p>")
+    assert "[added: 1.5]" in marked("<p>1 for 1</p>", "<p>1.5 for 1</p>")
+    assert "[removed: $2.00]" in marked("<p>from $2.00 on</p>", "<p>from $2.50 on</p>")
+
+
+def test_words_that_changed_one_after_another_are_one_change():
+    copy = marked("<p>You keep all of the old ones here.</p>", "<p>You keep none of these new ones here.</p>")
+    assert "[removed: the old]" in copy
+    assert "[added: these new]" in copy
+
+
+def test_paragraphs_that_share_no_word_are_no_version_of_each_other():
+    copy = marked("<p>This paragraph goes away entirely.</p>", "<p>With words of its own.</p>")
+    assert "[removed: This paragraph goes away entirely.]" in copy
+    assert "[added: With words of its own.]" in copy

@@ -16,7 +16,10 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class Step:
-    """One command: `does` is people, events, grants, open, forms, decide, extend, accept, promise, actions, grant."""
+    """One command: `does` is people, events, grants, open, forms, decide, extend, accept, promise, actions, grant.
+
+    Or mend, exclude, lift, which two people do on the desk.
+    """
 
     does: str
     files: tuple[str, ...] = ()
@@ -24,10 +27,11 @@ class Step:
     to: str = ""  # extend: the new expiration
     on: str = ""  # grant: the day
     price: str = ""  # grant: the close of that day
-    form: str = ""  # decide: the form, the defect, what is decided, and the grant whose line it is on
+    form: str = ""  # mend, decide: the form; decide: the defect, what is decided, and the grant whose line it is on
     defect: str = ""
     verdict: str = ""  # cure, waive or reject
     grant: str = ""
+    holder: str = ""  # exclude, lift: whom; grant: one option only; on: from the start of which day
     corrects: bool = False  # people, events, grants: a fact that a judgement may have used
 
 
@@ -80,6 +84,7 @@ class Facts:
         self.events: list[Row] = []
         self.register: dict[str, Row] = {}
         self.actions: list[Row] = []
+        self.excluded: dict[tuple[str, str], list[tuple[date, bool]]] = {}  # (person, grant or ""): from when, or not
 
     def day_of(self, instant: datetime) -> date:
         return instant.astimezone(self.zone).date()
@@ -98,6 +103,18 @@ class Facts:
 
     def do_actions(self, step: Step) -> None:
         self.actions += [row for row in rows_of(self.folder, step.files[0]) if row not in self.actions]
+
+    def do_exclude(self, step: Step) -> None:
+        self.excluded.setdefault((step.holder, step.grant), []).append((date.fromisoformat(step.on), True))
+
+    def do_lift(self, step: Step) -> None:
+        self.excluded[step.holder, step.grant].append((date.fromisoformat(step.on), False))
+
+    def is_excluded(self, holder: str, grant: str, day: date) -> bool:
+        """Whether any exclusion of it had begun by that day and had not ended."""
+        told = self.excluded.get((holder, grant), [])
+        pairs = [(begun, told[place + 1 : place + 2]) for place, (begun, begins) in enumerate(told) if begins]
+        return any(begun <= day and not (ended and ended[0][0] <= day) for begun, ended in pairs)
 
     # --- people
 
@@ -128,7 +145,8 @@ class Facts:
     def is_eligible_person(self, number: str, day: date) -> bool:
         employed, role, country = self.person_on(number, day)
         rule = self.terms["eligibility"]
-        return employed and role in rule["roles"] and country in rule["residence_countries"]
+        reached = employed and role in rule["roles"] and country in rule["residence_countries"]
+        return reached and not self.is_excluded(number, "", day)
 
     # --- options
 
@@ -159,6 +177,7 @@ class Facts:
         row, rule = self.register[number], self.terms["eligibility"]
         return (
             row["plan"] in rule["plans"]
+            and not self.is_excluded(row["employee_number"], number, day)
             and self.outstanding_on(number, day) > 0
             and day < date.fromisoformat(row["expires_on"])
             and Decimal(row["exercise_price"]) >= Decimal(rule["minimum_exercise_price"])

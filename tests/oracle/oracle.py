@@ -20,6 +20,11 @@ Readings chosen where the rules leave room:
   of a grant speaks for it: a repeat whose `duplicate` is decided tenders nothing by itself;
 - a form that comes to be effective is out of force for good if a signed Notice, or a form effective by then, was
   received after it and is on record by then; how its lines are decided later does not bring that up again;
+- a mended transcription is the same paper form, judged anew at its receipt, in its place; what was cured or rejected
+  goes with it where the defect is still there, until acceptance. Effective before and after, it stands against others,
+  and they against it, as it did. Effective only now, it counts as one that a decision made so. One that turns out to
+  be another person's takes a place among theirs as if it were recorded then, at its receipt. The outcome tells of a
+  form that was on record at acceptance as it read then, whatever was mended since;
 - a price that no ratio tier has makes an option ineligible;
 - an offer opened after its stated commencement commences when it is opened;
 - dates add months to the last day of a shorter month, years likewise (29 February + 10 years → 28 February).
@@ -55,6 +60,9 @@ class Form:
     tenders: list[str] = field(default_factory=list)  # grants whose lines stand, decisions counted
     is_good: bool = False  # effective, decisions counted
     before: list["Form"] = field(default_factory=list)  # later ones that stood against it when it became so
+    good_at: int = 0  # when it became so, in steps of the world
+    first: int = 0  # its order of recording, whatever it was mended to since
+    at_end: tuple[tuple[datetime, int], dict[str, Any]] | None = None  # its place and outcome, if mended after the end
 
     @property
     def is_election(self) -> bool:
@@ -72,6 +80,19 @@ class Form:
     def place(self) -> tuple[datetime, int]:
         return self.received, self.number
 
+    def outcome(self) -> dict[str, Any]:
+        return {
+            "form_id": self.row["form_id"],
+            "employee_number": self.holder,
+            "kind": self.row["kind"],
+            "status": self.status,
+            "defects": list(self.defects),
+            "lines": [
+                {"grant_number": n, "status": "defective" if d else "tendered", "defects": list(d)}
+                for n, d in self.judged
+            ],
+        }
+
 
 @dataclass
 class Promise:
@@ -87,7 +108,10 @@ class World(Facts):
         super().__init__(folder)
         self.forms: list[Form] = []
         self.accepted: datetime | None = None
+        self.recorded_by_then = 0  # how many forms were recorded before acceptance
         self.waived: set[str] = set()
+        self.recorded = 0  # how many entries there have been, and
+        self.steps = 0  # how many times a form became effective
         self.cancelled: dict[str, int] = {}
         self.not_accepted: dict[str, str] = {}
         self.promises: list[Promise] = []
@@ -113,12 +137,43 @@ class World(Facts):
             form = Form(
                 row=row,
                 lines=lines.get(row["form_id"], []),
-                number=len(self.forms),
+                number=self.recorded,
+                first=self.recorded,
                 received=datetime.fromisoformat(row["received_at"]),
                 signed=Signed.read(row["signed_at"], self.zone),
             )
             self.judge(form)
             self.forms.append(form)
+            self.recorded += 1
+
+    def do_mend(self, step: Step) -> None:
+        """Another entry of a form: who sent it, what it says, but not when it was received."""
+        (row,), lines = rows_of(self.folder, step.files[0]), rows_of(self.folder, step.files[1])
+        form = next(form for form in self.forms if form.row["form_id"] == step.form)
+        was_good, before, good_at, holder = form.is_good, form.before, form.good_at, form.holder
+        if self.accepted is not None and form.first < self.recorded_by_then and form.at_end is None:
+            form.at_end = form.place, form.outcome()
+        form.row, form.lines, form.signed = row, lines, Signed.read(row["signed_at"], self.zone)
+        stays = form.holder == holder
+        if not stays:
+            form.number = self.recorded
+        self.recorded += 1
+        form.decided = {key: verdict for key, verdict in form.decided.items() if verdict != "waived"}
+        if self.accepted is not None:
+            form.decided = {}
+        self.forms.remove(form)  # nothing is judged against itself
+        self.judge(form)
+        self.forms.append(form)
+        form.decided = {key: said for key, said in form.decided.items() if key in self.defects_of(form)}
+        if form.status == "rejected":
+            form.decided = {}
+        if stays and was_good and form.is_good:
+            form.before, form.good_at = before, good_at
+        is_notice = not form.is_election and form.has_signature
+        for other in self.forms:
+            counts = stays and (is_notice or (was_good and form.is_good and form.good_at <= other.good_at))
+            if form in other.before and not counts:
+                other.before = [later for later in other.before if later is not form]
 
     def do_decide(self, step: Step) -> None:
         """A cure or a rejection binds one form; a waiver reaches every form, those recorded later too."""
@@ -154,6 +209,8 @@ class World(Facts):
         is_cleared = all(form.decided.get(("", code)) in ("cured", "waived") for code in form.defects)
         form.is_good = form.status != "rejected" and is_cleared
         if form.is_good and not was_good:
+            self.steps += 1
+            form.good_at = self.steps
             form.before = [
                 later
                 for later in self.forms
@@ -289,6 +346,7 @@ class World(Facts):
 
     def do_accept(self, step: Step) -> None:
         self.accepted = datetime.fromisoformat(step.at)
+        self.recorded_by_then = self.recorded
         day = self.day_of(self.accepted)
         for form in self.forms:
             if not form.is_election and form.received >= self.accepted:
@@ -370,18 +428,10 @@ class World(Facts):
         return {
             "offer": self.terms["offer"]["code"],
             "forms": [
-                {
-                    "form_id": form.row["form_id"],
-                    "employee_number": form.holder,
-                    "kind": form.row["kind"],
-                    "status": form.status,
-                    "defects": form.defects,
-                    "lines": [
-                        {"grant_number": n, "status": "defective" if d else "tendered", "defects": d}
-                        for n, d in form.judged
-                    ],
-                }
-                for form in sorted(self.forms, key=lambda form: form.place)
+                outcome
+                for _place, outcome in sorted(
+                    (form.at_end or (form.place, form.outcome()) for form in self.forms), key=lambda found: found[0]
+                )
             ],
             "cancelled": self.cancelled,
             "not_accepted": self.not_accepted,

@@ -42,8 +42,9 @@ def iso(instant: datetime, zone: ZoneInfo) -> str:
 class Roster:
     """One world: `write()` makes its files in a folder and answers its steps."""
 
-    def __init__(self, seed: int, folder: Path) -> None:
-        self.random = Random(seed)
+    def __init__(self, seed: int, folder: Path, *, excludes: bool = True) -> None:
+        """`excludes` False leaves out what has no command: nobody is excluded."""
+        self.random, self.excludes = Random(seed), excludes
         self.seed, self.folder = seed, folder
         self.steps: list[Step] = []
         self.people: list[Row] = []
@@ -69,6 +70,7 @@ class Roster:
         if self.chance(0.3):
             steps.append(self.actions("actions-first.csv", self.commences))
         steps.append(Step("open", at=iso(self.commences, self.zone)))
+        steps += self.exceptions(steps, self.commences)
         self.world = World(self.folder).take([*steps, Step("grants", ("all-grants.csv",))])
         for person in self.people:
             self.forms_of(person)
@@ -334,6 +336,7 @@ class Roster:
         between = self.commences + (min(self.announced, self.stated) - self.commences) / 2
         self.batch("1", batches[0], between)
         self.decisions(between)
+        self.mends(between)
         if self.chance(0.15):
             self.steps.append(self.actions("actions-between.csv", between))
         for number in range(self.random.choice([0, 0, 0, 1, 2])):
@@ -342,12 +345,17 @@ class Roster:
             announced, to = iso(self.announced, self.zone), iso(self.expires, self.zone)
             self.steps.append(Step("extend", at=announced, to=to))
             self.decisions(self.announced)
+            self.steps += self.exceptions(self.steps, self.announced)
+        else:
+            self.steps += self.exceptions(self.steps, between)
         self.batch("2", batches[1], self.accepted)
+        self.mends(self.accepted)
         self.decisions(self.accepted)
         if self.chance(0.1):
             self.steps.append(self.actions("actions-before-acceptance.csv", self.accepted))
         self.steps.append(Step("accept", at=iso(self.accepted, self.zone)))
         self.batch("3", batches[2], self.accepted)
+        self.mends(self.accepted)
         if self.chance(0.1):
             self.steps.append(self.actions("actions-after-acceptance.csv", self.accepted))
         self.steps.append(Step("promise", at=iso(self.accepted + DAY, self.zone)))
@@ -366,6 +374,33 @@ class Roster:
                 ),
             )
             self.steps.append(Step("forms", files, at=iso(at, self.zone)))
+
+    def exceptions(self, before: Sequence[Step], at: datetime) -> list[Step]:
+        """Some are excluded, a person or an option, from a day at an edge; some of that is lifted again."""
+        if not self.excludes:
+            return []
+        chosen = Random(f"exceptions {self.seed} {len(before)}")
+        known = {grant["grant_number"] for grant in self.grants if grant not in self.unknown}
+        subjects = [(person["employee_number"], "") for person in self.people]
+        subjects += [
+            (grant["employee_number"], grant["grant_number"])
+            for grant in self.grants
+            if grant["grant_number"] in known
+        ]
+        done = [step for step in before if step.does in ("exclude", "lift")]
+        found: list[Step] = []
+        for _ in range(chosen.choice([0, 0, 1, 2, 3])):
+            holder, grant = chosen.choice(subjects)
+            same = [step for step in [*done, *found] if (step.holder, step.grant) == (holder, grant)]
+            day = chosen.choice(self.days)
+            if same and same[-1].does == "exclude":
+                day = max(day, date.fromisoformat(same[-1].on))
+            does = "lift" if same and same[-1].does == "exclude" else "exclude"
+            found.append(Step(does, at=iso(at, self.zone), on=day.isoformat(), holder=holder, grant=grant))
+            if does == "exclude" and chosen.random() < 0.3:
+                ends = max(day, chosen.choice(self.days)).isoformat()
+                found.append(Step("lift", at=iso(at, self.zone), on=ends, holder=holder, grant=grant))
+        return found
 
     def decisions(self, at: datetime) -> None:
         """Some of the defects there are by then are decided: by cure, waiver or rejection."""
@@ -386,6 +421,37 @@ class Roster:
                     steps += [Step("decide", at=iso(at, self.zone), verdict=verdict, **named) for verdict in verdicts]
             if steps:
                 self.steps.append(chosen.choice(steps))
+
+    def mends(self, at: datetime) -> None:
+        """Some entries are mended: a name, a date, a kind, the lines of another form, or somebody else's number."""
+        chosen = Random(f"mends {self.seed} {len(self.steps)}")
+        for place in range(chosen.choice([0, 0, 1, 1, 2])):
+            world = World(self.folder).take(self.steps)
+            forms = [form for form in world.forms if form.received <= at]
+            if not forms:
+                return
+            form, other = chosen.choice(forms), chosen.choice(forms)
+            row, lines = dict(form.row), [dict(line) for line in form.lines]
+            what = chosen.choice(["name", "name", "date", "kind", "lines", "lines", "person"])
+            if what == "name":
+                agreed = world.people.get(form.holder, {}).get("name_on_agreement", "Nobody")
+                row |= {"signature_name": "" if form.has_signature and chosen.random() < 0.3 else agreed}
+                row |= {"signer_capacity": "self"}
+            elif what == "date":
+                earlier = iso(form.received - timedelta(hours=chosen.choice([2, 50])), self.zone)
+                row["signed_at"] = chosen.choice(["", earlier])
+            elif what == "kind":
+                row["kind"], lines = ("withdrawal", []) if form.is_election else ("election", other.lines)
+            elif what == "lines" and form.is_election:
+                lines = chosen.choice([lines[1:], [*lines, *other.lines], other.lines])
+            elif what == "person":
+                row["employee_number"] = chosen.choice([other.holder, "E-NOBODY"])
+            lines = [{**line, "form_id": row["form_id"]} for line in lines]
+            if (row, lines) != (form.row, form.lines):
+                name = f"{len(self.steps)}-{place}"
+                header = "form_id,grant_number,grant_date,exercise_price,shares"
+                files = (self.file(f"mend-{name}.csv", [row]), self.file(f"mend-lines-{name}.csv", lines, header))
+                self.steps.append(Step("mend", files, at=iso(at, self.zone), form=row["form_id"]))
 
     def correction(self, name: str) -> Step:
         """Facts put right while the offer is open, judged by one and the other."""

@@ -5,26 +5,34 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from exchange.documents import codes
+from exchange.documents.models import Paper
 from exchange.notices.models import Message
 from exchange.offers.actions import load_offer
+from exchange.offers.marked_papers import request_marked
 from exchange.offers.models import OfferDocument
+from exchange.offers.reads import load
 from exchange.people.models import User
 from exchange.portal.urls import urlpatterns
+from exchange.settlement.actions.statements import issue_statements
 from exchange.settlement.models import NewGrant
 from tests.portal.conftest import draft
 
 # Addresses of no offer: where one begins, and what somebody without an offer reports. Two are open to strangers.
 FREE = {"start", "report_no_offer"}
-OPEN_TO_ALL = {"verify", "no_sign_in", "no_sign_in_sent"}
+OPEN_TO_ALL = {"verify", "verify_paper", "no_sign_in", "no_sign_in_sent"}
 # Addresses that take something in, beside what they show.
 TAKING = {"review", "withdraw", "consent", "withdraw_consent", "signer", "sign_agreement", "sign_agreements"}
 TAKING |= {"report_wrong", "report_missing", "report_no_offer", "download"}
 # Addresses that name a row of one holder.
 OWN = {"form", "done", "receipt", "certificate", "agreement", "sign_agreement", "agreement_signed", "signed_agreement"}
 OWN |= {"notice", "notice_paper", "vesting"}
+# Forms that can no longer be sent once everything has been granted, and a statement of an event that never was.
+GONE = {"election_form", "notice_form", "adjustment_pdf"}
 
 
 @pytest.fixture
@@ -36,6 +44,10 @@ def granted(stage):
     stage.promise()
     stage.grant()
     assert stage.sign_agreements("L101").status_code == 302
+    stage.done(issue_statements(code=stage.code, actor="test", at=stage.now))
+    stage.amend(("marked_copy", "What changed", "text/html", b"<p>[added: all]</p>"))
+    with transaction.atomic():
+        request_marked(load(stage.offer), stage.offer.versions.latest("number"), at=stage.now)
     return stage
 
 
@@ -49,7 +61,9 @@ def _arguments(stage, name: str) -> list[object]:
         **dict.fromkeys(AGREEMENT, NewGrant.objects.get(holder=stage.holder()).pk),
         "arrived": stage.last_form().key,
         "document": OfferDocument.objects.first().pk,
+        "marked_copy": OfferDocument.objects.filter(kind="marked_copy").latest("version__number").pk,
         "notice": _letter().pk,
+        "adjustment_pdf": 1,
     }
     if name in FREE:
         return []
@@ -88,11 +102,12 @@ def test_nobody_gets_in_without_signing_in(granted):
 def test_the_holder_gets_each_of_their_own_pages(granted):
     # After acceptance a confirmation leads on to its form's own page, which says what has become of it.
     leads_on = {"start", "done"}
-    assert _statuses(granted, granted.client("L101")) == {name: 302 if name in leads_on else 200 for name in NAMES}
+    expected = {name: 302 if name in leads_on else 404 if name in GONE else 200 for name in NAMES}
+    assert _statuses(granted, granted.client("L101")) == expected
 
 
 def test_another_holder_finds_no_row_of_it_there(granted):
-    expected = {name: 404 if name in OWN else 302 if name == "start" else 200 for name in NAMES}
+    expected = {name: 404 if name in OWN | GONE else 302 if name == "start" else 200 for name in NAMES}
     assert _statuses(granted, granted.client("L102")) == expected
 
 
@@ -108,7 +123,7 @@ def test_nothing_of_one_holder_stands_on_a_page_of_another(granted):
 
 
 def test_a_holder_without_form_or_promise_gets_404_for_what_is_not_there(granted):
-    absent = OWN | {"promise", "promise_pdf", "new_grants", "all_vesting"}
+    absent = OWN | GONE | {"promise", "promise_pdf", "new_grants", "all_vesting"}
     expected = {name: 404 if name in absent else 302 if name == "start" else 200 for name in NAMES}
     assert _statuses(granted, granted.client("L103")) == expected
 
@@ -133,14 +148,15 @@ def test_a_draft_and_an_unknown_offer_are_not_there(granted):
 
 def test_a_made_up_key_is_not_there(granted):
     client = granted.client()
-    for name in (*OWN, "document"):
+    for name in (*OWN, "document", "marked_copy"):
         keys = [uuid4()] * (2 if name == "notice_paper" else 1)
         assert client.get(reverse(f"portal:{name}", args=[granted.code, *keys])).status_code == 404, name
 
 
 def test_help_with_signing_in_is_open_to_all(granted):
+    code = codes.grouped(Paper.objects.first().code)
     for name in OPEN_TO_ALL:
-        answer = Client().get(reverse(f"portal:{name}"))
+        answer = Client().get(reverse(f"portal:{name}", args=[code] if name == "verify_paper" else []))
         assert answer.status_code == 200
         assert "no-store" in answer["Cache-Control"]
 
@@ -159,7 +175,7 @@ def test_pages_to_read_take_nothing_else(granted):
 
 def test_no_page_is_kept_by_a_cache(granted):
     client = granted.client()
-    for name in NAMES:
+    for name in set(NAMES) - GONE:
         assert "no-store" in client.get(_url(granted, name))["Cache-Control"], name
 
 
@@ -175,4 +191,4 @@ def test_a_signature_needs_the_token_against_forgery(stage, path):
 def test_every_address_of_an_offer_is_in_this_table():
     assert len(NAMES) + len(OPEN_TO_ALL) == len({pattern.name for pattern in urlpatterns})
     keyed = {name for pattern, name in ((str(p.pattern), p.name) for p in urlpatterns) if re.search("uuid", pattern)}
-    assert keyed == OWN | {"document", "arrived"}
+    assert keyed == OWN | {"document", "marked_copy", "arrived"}

@@ -135,3 +135,16 @@ def test_a_form_in_time_and_then_acceptance_leaves_its_history_readable(accepted
     client = accepted.client()
     assert "In force" in text(client.get(accepted.url("forms/")))
     assert accepted.last_form().received_at == DURING < ACCEPTS
+
+
+def test_one_who_left_reads_the_fact_on_the_home_page_before_the_promise_lapses(accepted, text):
+    accepted.promise()
+    accepted.leave("L101", PROMISES.date() + timedelta(days=10))
+    before = text(accepted.client().get(accepted.url()))
+    assert "Your tender was accepted" in before
+    accepted.go(PROMISES + timedelta(days=10))
+    page = text(accepted.client().get(accepted.url()))
+    assert "You are not an employee: nothing would be granted" in page
+    assert "By the facts on file you left Larkfield on" in page
+    assert "Your tender was accepted" not in page
+    assert "If you leave" not in page

@@ -15,6 +15,7 @@ from exchange.people.sign_ins import record
 from exchange.settlement.actions.certify import certify_form
 from exchange.settlement.certificates import certificate
 from tests.portal.conftest import DURING
+from tests.support.second_factor import with_an_app
 
 
 def certified(form, at=None):
@@ -119,7 +120,7 @@ class TestMakingIt:
 
 
 def test_staff_are_a_click_away_from_it_and_their_look_is_written_down(stage, form, client, django_user_model):
-    admin = django_user_model.objects.create_superuser("root@larkfield.example", "a-good-long-password")
+    admin = with_an_app(django_user_model.objects.create_superuser("root@larkfield.example", "a-good-long-password"))
     client.force_login(admin)
     address = reverse("staff:certificate", args=[form.pk])
     assert address in client.get(reverse("staff:elections_form_change", args=[form.pk])).content.decode()

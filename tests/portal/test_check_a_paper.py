@@ -3,7 +3,9 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from exchange.documents.models import RenderedPaper
+from exchange.documents import codes
+from exchange.documents.models import Paper, RenderedPaper
+from exchange.documents.reads import paper_with_code
 from tests.support import seal
 
 YES, NO = "Yes: this is a paper of ours, byte for byte.", "No: no paper of ours has these bytes."
@@ -59,6 +61,50 @@ def test_guessing_at_length_is_stopped(stage, settings):
     assert answers == [200, 200, 429]
 
 
-def test_every_paper_says_where(stage):
-    a_paper(stage)
-    assert RenderedPaper.objects.get().paper.values()["verify_url"].endswith("/verify/")
+def test_the_code_on_a_paper_leads_to_what_is_on_record_of_it_and_not_to_whose_it_is(stage):
+    form, paper = a_paper(stage)
+    code = paper.paper.values()["verify"]["code"]
+    page = Client().get(f"/verify/{code}/").content.decode()
+    for told in ("Receipt for Election Form", "Larkfield", stage.code, paper.sha256, "made without a seal"):
+        assert told in page
+    for secret in (form.number, "Maya", "L101", "LK-1003"):
+        assert secret not in page
+
+
+def test_a_pdf_is_compared_with_the_paper_of_the_code(stage):
+    _form, paper = a_paper(stage)
+    url = f"/verify/{paper.paper.values()['verify']['code']}/"
+
+    def compared(content):
+        return Client().post(url, {"pdf": SimpleUploadedFile("receipt.pdf", content)}).content.decode()
+
+    assert "Yes: this PDF is that paper" in compared(bytes(paper.pdf))
+    assert "No: this PDF is not that paper" in compared(bytes(paper.pdf) + b" ")
+    assert "Choose the PDF." in Client().post(url, {}).content.decode()
+
+
+def test_a_code_is_read_as_it_is_copied(stage):
+    _form, paper = a_paper(stage)
+    code = paper.paper.code
+    typed = f" {code[:8].upper()} {code[8:]}".replace("1", "I").replace("0", "O")
+    answer = Client().post("/verify/", {"code": typed})
+    assert answer.url == f"/verify/{codes.grouped(code)}/"
+    assert "A code has 16 letters and digits." in asked(code="7k2m")
+
+
+def test_a_code_of_no_paper_is_told_so(db):
+    answer = Client().get("/verify/0000-0000-0000-0000/")
+    assert answer.status_code == 404
+    assert "No paper of ours bears this code." in answer.content.decode()
+
+
+def test_a_paper_asked_for_and_not_yet_made_says_so(stage):
+    stage.elect("L101", "LK-1003")
+    page = Client().get(f"/verify/{codes.grouped(Paper.objects.get().code)}/").content.decode()
+    assert "its PDF is still to be made" in page
+    assert "SHA-256 of the PDF" not in page
+
+
+def test_a_paper_from_before_there_were_codes_is_found_by_none(stage):
+    assert paper_with_code("") is None
+    assert Client().get("/verify/-/").status_code == 404

@@ -1,12 +1,10 @@
 """Coming in, in a real browser: invited to the first page of the offer, and back when everything is lost."""
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from playwright.sync_api import Browser, Page, expect
 
@@ -15,6 +13,7 @@ from exchange.notices.models import Message
 from exchange.offers.invitations import invite_holders
 from exchange.people.models import User
 from tests.portal.test_journeys_in_a_browser import heading
+from tests.support.second_factor import code_of_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 GRACE = "grace@larkfield.example"
@@ -67,10 +66,6 @@ def come_back(page: Page, password: str = PASSWORD) -> None:
     page.get_by_label("E-mail address").fill(GRACE)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
-
-
-def code_of_app(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 def test_an_invitation_a_passkey_and_back_with_it(stage, link, device):

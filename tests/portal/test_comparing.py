@@ -13,7 +13,7 @@ from exchange.interchange.apply import Source, apply_corporate_actions
 from exchange.interchange.schemas import CorporateActionRow
 from exchange.portal.compare_form import CompareForm
 from tests.portal.conftest import DURING, EXPIRES, OPENS
-from tests.portal.scenes import sixty_grants
+from tests.portal.scenes.after import sixty_grants
 
 COMPARE = "compare/"
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from exchange.cli.demo import cast
+from exchange.documents import codes
 from exchange.documents.actions import render_paper
 from exchange.documents.models import Paper
 from exchange.interchange.apply import Source, import_grants
@@ -37,6 +38,7 @@ PAGES += [
     "dates.ics",
     "/report/no-offer/",
     "/verify/",
+    "/verify/{code}/",
     "/help/signing-in/",
     "/help/signing-in/sent/",
 ]
@@ -50,11 +52,17 @@ NO_PAGE = {"start": "leads on to an offer and shows nothing"} | dict.fromkeys(
         "consent_sample",
         "receipt",
         "certificate",
+        "election_form",
+        "notice_form",
+        "option_statement",
+        "adjustment_pdf",
         "promise_pdf",
         "agreement",
         "signed_agreement",
+        "statement",
         "notice_paper",
         "document",
+        "marked_copy",
     ],
     "one file of the holder's, as it is stored",
 )
@@ -77,7 +85,8 @@ def _counts(stage, paths: Iterable[str], number: str = "L101", **of: object) -> 
 
 def _what_is_there(stage) -> dict[str, object]:
     form = stage.last_form()
-    return {"form": form.pk, "key": form.key, "notice": stage.letter("offer_opened").pk}
+    code = codes.grouped(Paper.objects.filter(subject_key__endswith=form.number).get().code)
+    return {"form": form.pk, "key": form.key, "notice": stage.letter("offer_opened").pk, "code": code}
 
 
 def _the_worker_makes_the_papers(stage) -> None:
@@ -121,7 +130,7 @@ def test_after_the_grant_too(stage):
 
 
 def test_every_page_is_counted_or_named_as_none():
-    stand_in = dict.fromkeys(("form", "key", "notice", "new"), "00000000-0000-4000-8000-000000000000")
+    stand_in = dict.fromkeys(("form", "key", "notice", "new", "code"), "00000000-0000-4000-8000-000000000000")
     paths = [path.format(**stand_in) for path in (*PAGES, *AFTER, *SIGNED)]
     urls = [path if path[:1] == "/" else Stage().url(path) for path in paths]
     counted = {resolve(urlsplit(url).path).url_name for url in urls}

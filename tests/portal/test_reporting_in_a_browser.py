@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from exchange.people.models import User
 from tests.portal.conftest import PASSWORD
 from tests.portal.test_journeys_in_a_browser import heading, sign_in
+from tests.support.second_factor import code_of_app, with_an_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,7 +29,9 @@ def someone(browser: Browser, live_server):
 
 
 def test_a_report_goes_to_the_desk_and_its_answer_comes_back(stage, someone):
-    hr = User.objects.create_user("hannah@larkfield.example", PASSWORD, name="Hannah Sorensen", is_staff=True)
+    hr = with_an_app(
+        User.objects.create_user("hannah@larkfield.example", PASSWORD, name="Hannah Sorensen", is_staff=True)
+    )
     hr.groups.add(Group.objects.get(name="HR"))
 
     stranger = someone()
@@ -57,6 +60,8 @@ def test_a_report_goes_to_the_desk_and_its_answer_comes_back(stage, someone):
 
     hannah = someone()
     sign_in(hannah, "hannah")
+    hannah.get_by_label("Code from your app").fill(code_of_app())
+    hannah.get_by_role("button", name="Sign in").click()
     expect(hannah.get_by_text("2 reports are open.")).to_be_visible()
     hannah.get_by_role("link", name="Answer what people report").click()
     hannah.get_by_role("link", name="2: A grant’s exercise price").click()

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from exchange.people.models import User
 from tests.portal.conftest import EXPIRES, PASSWORD, signed_in
+from tests.support.second_factor import with_an_app
 
 DEADLINE = "The offer expires: 30 June 2026, 5:00 p.m. Pacific Time (1 July, 00:00 UTC) Server’s clock: 17:30 UTC"
 PHONE = "Ruth Adeyemi, General Counsel: (707) 555-0117 Monday to Friday, 8 a.m. to 6 p.m. Pacific Time"
@@ -35,7 +36,7 @@ def test_a_page_that_is_not_there(stage, text):
 
 
 def test_a_page_that_one_may_not_open_and_one_asked_for_too_often(stage, text):
-    user = User.objects.create_user("amir@larkfield.example", PASSWORD, is_staff=True)
+    user = with_an_app(User.objects.create_user("amir@larkfield.example", PASSWORD, is_staff=True))
     forbidden = signed_in(Client(), user).get("/staff/accounts/add/")
     assert forbidden.status_code == 403
     assert DEADLINE in text(forbidden)

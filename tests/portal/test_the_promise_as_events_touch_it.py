@@ -131,3 +131,13 @@ def test_lapsed_it_says_why_and_that_there_is_nothing_to_do(promised, text):
     page = _page(promised, text)
     assert page.count("You were not an employee on the grant date.") == 3
     assert "Nothing. If you think that this is wrong, ask the contact on this page." in page
+
+
+def test_each_event_has_its_statement_for_its_holder_alone(promised):
+    _action(promised, date(2026, 9, 1), "split", "3", "2")
+    promised.go(LATER)
+    address = promised.url("promise/adjustments/1.pdf")
+    assert address in promised.client().get(promised.url("promise/")).content.decode()
+    assert promised.client().get(address).content.startswith(b"%PDF")
+    for other in (promised.url("promise/adjustments/2.pdf"), address):
+        assert promised.client("L103").get(other).status_code == 404

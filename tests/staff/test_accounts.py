@@ -9,6 +9,7 @@ from django.urls import reverse
 from exchange.audit.models import AuditEvent
 from exchange.people.models import User
 from tests.staff.conftest import an_account
+from tests.support.second_factor import code_of_app, with_an_app
 
 pytestmark = pytest.mark.django_db
 NEW = {"email": "Dana@company.example", "name": "Dana Reyes", "group": "Counsel"}
@@ -44,7 +45,7 @@ def test_a_group_that_does_not_exist_is_not_given(sign_in):
     assert not User.objects.filter(email__iexact=NEW["email"]).exists()
 
 
-def test_the_owner_sets_the_password_from_the_sign_in_page_and_comes_to_the_desk(sign_in, client):
+def test_the_owner_sets_a_password_and_an_app_up_and_comes_to_the_desk(sign_in, client):
     sign_in("superuser").post(reverse("staff:add-account"), NEW)
     client.post(reverse("account_reset_password"), {"email": "dana@company.example"})
     link = re.search(r"https?://[^/\s]+(/\S+)", mail.outbox[-1].body).group(1)
@@ -57,6 +58,10 @@ def test_the_owner_sets_the_password_from_the_sign_in_page_and_comes_to_the_desk
         {"login": "dana@company.example", "password": secret, "next": reverse("staff:index")},
     )
     assert answer["Location"] == reverse("staff:index")
+    page = client.get(reverse("staff:index"), follow=True)
+    assert "Secure your sign-in" in page.content.decode()
+    key = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    client.post(reverse("mfa_activate_totp"), {"code": code_of_app(key)})
     assert "What needs doing" in client.get(reverse("staff:index")).content.decode()
 
 
@@ -72,7 +77,7 @@ def test_a_closed_account_sees_nothing(sign_in):
 
 
 def test_staff_without_a_group_see_an_empty_desk(client):
-    client.force_login(User.objects.create_user("temp@company.example", "a long password", is_staff=True))
+    client.force_login(with_an_app(User.objects.create_user("temp@company.example", "a long password", is_staff=True)))
     page = client.get(reverse("staff:index"))
     assert page.status_code == 200
     assert reverse("staff:people_holder_changelist") not in page.content.decode()

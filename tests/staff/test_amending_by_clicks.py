@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from exchange.interchange.models import StagedFile
 from exchange.notices.models import Message
-from exchange.offers.models import Amendment
+from exchange.offers.models import Amendment, Proposal
 from exchange.offers.reads import load, offer_by_code
+from tests.staff.conftest import approve, propose_and_approve
 from tests.staff.test_guarded_pages import digest_of, text_of
 from tests.support.company import Company
 
@@ -58,25 +59,28 @@ def test_what_differs_is_shown_before_anything_is_asked_and_the_days_are_counted
     assert not Amendment.objects.exists()
 
 
-def test_it_is_amended_as_shown_once_and_the_files_are_gone(counsel, company):
-    address = upload(counsel, company, (TIERS, MORE))
-    digest = digest_of(counsel.post(address, {**KIND, **EARLY, "step": "preview"}))
+def test_it_is_amended_as_proposed_once_approved_and_the_files_stay_with_the_proposal(hr, counsel, company):
+    address = upload(hr, company, (TIERS, MORE))
+    digest = digest_of(hr.post(address, {**KIND, **EARLY, "step": "preview"}))
     press = {**KIND, **EARLY, "step": "confirm", "digest": digest, "confirmation": company.code}
-    assert counsel.post(address, {**press, "confirmation": "yes"}).status_code == 200
+    assert hr.post(address, {**press, "confirmation": "yes"}).status_code == 200
+    assert not Proposal.objects.exists()
+    proposed = hr.post(address, press)["Location"]
+    assert not StagedFile.objects.exists()
     assert not Amendment.objects.exists()
-    assert counsel.post(address, press).status_code == 302
+    assert approve(counsel, proposed, company.code).status_code == 302
     amendment = Amendment.objects.get()
     assert amendment.step.actor == "staff:counsel@company.example"
+    assert "staff:hr@company.example" in amendment.event.payload
     assert Message.objects.filter(kind="offer_amended").count() == 2
-    assert not StagedFile.objects.exists()
-    assert counsel.post(address, press).status_code == 302  # the files are gone: there is nothing to do again
+    assert hr.post(address, press).status_code == 302  # the files are gone: there is nothing to do again
     assert Amendment.objects.count() == 1
     record = text_of(counsel.get(reverse("staff:offers_offer_change", args=[amendment.version.offer.pk])))
     assert "Amended" in record
     assert "Version 2" in record
 
 
-def test_too_late_the_proposal_and_its_days_are_shown_and_counsel_may_override(counsel, company):
+def test_too_late_what_the_clock_wants_is_shown_by_days_and_counsel_may_override(counsel, second, company):
     address = upload(counsel, company, (TIERS, MORE))
     answer = counsel.post(address, {**KIND, **LATE, "step": "preview"})
     said = text_of(answer)
@@ -85,9 +89,8 @@ def test_too_late_the_proposal_and_its_days_are_shown_and_counsel_may_override(c
     assert "Tuesday, 15 July 2003 Business day 1 of 10" in said
     assert not digest_of(answer)
     override = {"override": "ten_business_days_after_change", "override_reason": "Trifling."}
-    digest = digest_of(counsel.post(address, {**KIND, **LATE, **override, "step": "preview"}))
-    press = {**KIND, **LATE, **override, "step": "confirm", "digest": digest, "confirmation": company.code}
-    assert counsel.post(address, press).status_code == 302
+    data = {**KIND, **LATE, **override}
+    assert propose_and_approve(counsel, second, address, company.code, data).status_code == 302
     assert "Trifling." in Amendment.objects.get().step.overrides
 
 
@@ -108,26 +111,25 @@ def test_a_file_that_cannot_be_read_shows_every_problem_and_can_be_removed(couns
     assert not StagedFile.objects.exists()
 
 
-def test_documents_come_along_and_their_marked_copies_are_named(counsel, company):
+def test_documents_come_along_and_their_marked_copies_are_named(hr, counsel, company):
     document = (
         '\n[[documents]]\nkind = "offer_to_exchange"\ntitle = "Offer to Exchange"\nfile = "offer.html"\n\n[offer]'
     )
     for text, kind in (("<p>The offer, in full.</p>", "immaterial"), ("<p>The offer, in short.</p>", "material")):
         more = [SimpleUploadedFile("offer.html", text.encode())]
-        address = upload(counsel, company, ("\n[offer]", document), more=more)
+        address = upload(hr, company, ("\n[offer]", document), more=more)
         data = {**KIND, **EARLY, "classification": kind}
-        preview = counsel.post(address, {**data, "step": "preview"})
-        press = {**data, "step": "confirm", "digest": digest_of(preview), "confirmation": company.code}
-        assert counsel.post(address, press).status_code == 302
+        preview = hr.post(address, {**data, "step": "preview"})
+        assert propose_and_approve(hr, counsel, address, company.code, data).status_code == 302
     assert "Offer to Exchange, changes marked" in text_of(preview)
     kinds = [row.kind for row in load(offer_by_code(company.code)).version.documents.all()]
     assert kinds == ["offer_to_exchange", "marked_copy"]
 
 
-def test_hr_amends_nothing(hr, company):
-    address = reverse("staff:amend", args=[company.code])
-    assert hr.get(address).status_code == 403
-    assert hr.post(f"{address}?batch=00000000-0000-0000-0000-000000000000").status_code == 403
+def test_an_auditor_proposes_no_amendment(sign_in, company):
+    auditor, address = sign_in("auditor"), reverse("staff:amend", args=[company.code])
+    assert auditor.get(address).status_code == 403
+    assert auditor.post(f"{address}?batch=00000000-0000-0000-0000-000000000000").status_code == 403
 
 
 def test_files_of_another_upload_are_no_amendment(counsel, company):

@@ -16,6 +16,9 @@ from exchange.interchange.export import results
 from exchange.kernel.wording import date_text
 from exchange.offers.models import Offer
 from exchange.people.models import Holder
+from exchange.settlement.models import NewGrant
+from tests.staff.conftest import propose_and_approve
+from tests.staff.test_making_an_offer_by_form import capstone
 from tests.support.tables import CAPSTONE
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +28,7 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 
 def digest_of(answer):
     found = re.search(r'name="digest" value="([0-9a-f]{64})"', answer.content.decode())
-    assert found, re.sub(r"<[^>]+>", " ", answer.content.decode())
+    assert found, " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
     return found.group(1)
 
 
@@ -34,6 +37,12 @@ def upload(client, kind, *names, bodies=(), **more):
     files = {f"file{n}": SimpleUploadedFile(*pair) for n, pair in enumerate(zip(names, bodies, strict=True))}
     address = client.post(reverse("staff:upload", args=[kind]), files)["Location"]
     answer = client.post(address, {"step": "confirm", "digest": digest_of(client.get(address)), **more})
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def by_two(hr, counsel, step, extra=None, **data):
+    """What binds the company: HR proposes it, counsel approves."""
+    answer = propose_and_approve(hr, counsel, reverse(f"staff:{step}", args=[CODE]), CODE, data, extra)
     assert answer.status_code == 302, answer.content.decode()
 
 
@@ -121,19 +130,61 @@ def record_every_form(client):
         assert answer.status_code == 302, answer.content.decode()
 
 
-def test_an_offer_run_by_clicks_comes_out_as_it_does_by_commands(hr):
-    upload(hr, "terms", "offer.toml")
+def make_the_offer(client):
+    """The offer by form: no file is needed."""
+    address = client.post(reverse("staff:new-offer"), capstone())["Location"]
+    answer = client.post(address, {"step": "confirm", "digest": digest_of(client.get(address))})
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def answer_the_checklist(client):
+    """Counsel approves what the offer says, and accepts with a reason what can be accepted."""
+    letters = reverse("staff:letters-of-offer", args=[CODE])
+    shown = re.findall(r'name="shown" value="([^"]+)"', client.get(letters).content.decode())
+    client.post(letters, {"shown": shown})
+    for check in ("documents_approved", "duplicate_people", "placeholder_addresses", "signatory"):
+        address = reverse("staff:check", args=[CODE, check])
+        (shown,) = re.findall(r'name="shown" value="([^"]+)"', client.get(address).content.decode())
+        assert client.post(address, {"shown": shown, "reason": "As in 2003."}).status_code == 302
+    said = client.get(reverse("staff:preflight", args=[CODE])).content.decode()
+    assert "Nothing holds the opening back" in said
+
+
+def bring_to_its_end(client):
+    """Agreements signed on paper, all but one; the final statements; then only the worker holds the closing up."""
+    *signed, left = NewGrant.objects.select_related("holder").order_by("number")
+    for option in signed:
+        address = reverse("staff:record-agreement", args=[option.pk])
+        data = {"signed_on": "2004-01-26", "channel": "fax", "signature_name": option.holder.name_on_agreement}
+        answer = client.post(address, {**data, "confirmation": option.number})
+        assert answer.status_code == 302, answer.content.decode()
+    assert list(NewGrant.objects.filter(agreement_signature__isnull=True)) == [left]
+    guarded(client, "statements", at="2004-01-27T09:00")
+    said = client.get(reverse("staff:pool", args=[CODE])).content.decode()
+    assert "It agrees" in said
+    leaving = {"leave_unsigned": "on", "at": "2004-01-28T09:00", "step": "preview"}
+    said = client.post(reverse("staff:close", args=[CODE]), leaving).content.decode()
+    (reasons,) = re.findall(r"This cannot be done</h2>\s*<ul>(.*?)</ul>", said, re.S)
+    listed = re.findall(r"<li>(.*?)</li>", reasons, re.S)
+    told = [re.sub(r"<[^>]+>", "", reason).strip().partition(":")[0] for reason in listed]
+    assert told == ["Letters that have not gone out yet", "Papers that are not made yet"]
+
+
+def test_an_offer_run_by_clicks_comes_out_as_it_does_by_commands(hr, counsel):
+    make_the_offer(hr)
     upload(hr, "people", "people.csv")
     upload(hr, "grants", "grants.csv")
     upload(hr, "employment_events", "employment_events.csv")
-    guarded(hr, "open", at="2003-06-25T06:00")
+    answer_the_checklist(counsel)
+    by_two(hr, counsel, "open", at="2003-06-25T06:00")
     record_every_form(hr)
     assert Form.objects.count() == 160
-    guarded(hr, "accept", attested="on", leave_undecided="on", at="2003-07-25T09:00")
+    by_two(hr, counsel, "accept", attested="on", leave_undecided="on", at="2003-07-25T09:00")
     guarded(hr, "promises", at="2003-07-28T09:00")
     upload(hr, "corporate_actions", "corporate_actions.csv", confirmation=CODE)
-    prices = {"closing_price": "2.03", "closing_price_again": "2.03"}
-    guarded(hr, "grant", on="2004-01-26", at="2004-01-26T17:00", **prices)
+    price = {"closing_price": "2.03"}
+    by_two(hr, counsel, "grant", extra=price, on="2004-01-26", at="2004-01-26T17:00", **price)
     found = json.loads(json.dumps(results(Offer.objects.get(code=CODE))))
     expected = json.loads((CAPSTONE / "expected.json").read_text())
     assert {key: found[key] for key in expected} == expected
+    bring_to_its_end(hr)

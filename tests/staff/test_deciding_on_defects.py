@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from exchange.elections.decision_models import CureRequest, Decision, Waiver
-from exchange.elections.models import Form
+from exchange.elections.models import Form, Scan
+from exchange.elections.models.decisions import CureRequest, Decision, Waiver
 from exchange.elections.reads import forms_of
 from exchange.elections.rules import Signed
 from exchange.kernel import clock
@@ -20,6 +22,7 @@ from tests.staff.test_guarded_pages import digest_of, text_of
 from tests.support.world import a_grant, a_holder, a_live_offer, election, notice, paper, record, submit
 
 pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7 what she sent"
 
 
 def undated(holder, number, received_at, **facts):
@@ -84,6 +87,29 @@ def test_a_cure_is_previewed_and_puts_the_form_in_force(hr, offer):
     assert "Decisions on its defects" in record_page
     assert "A letter" in record_page
     assert "F1" not in text_of(hr.get(reverse("staff:defects"))).split("One by one")[1]
+
+
+def test_what_cured_it_is_uploaded_kept_encrypted_and_shown_beside_the_decision(hr, offer):
+    url, file = address("cure"), SimpleUploadedFile("letter.pdf", PDF, "application/pdf")
+    data = {"reason": "She dated it.", "evidence": "A letter", "cured_on": clock.now().date()}
+    seen = hr.post(url, {**data, "file": file, "step": "preview"})
+    scan = Scan.objects.get(purpose="cure")
+    assert PDF not in bytes(scan.content)
+    assert scan.sha256[:12] in text_of(seen)
+    again = SimpleUploadedFile("letter.pdf", PDF, "application/pdf")
+    assert scan.sha256[:12] in text_of(hr.post(url, {**data, "file": again, "step": "preview"})), "one file, kept once"
+    wanted = {**data, "scans": str(scan.pk), "step": "confirm", "digest": seen.context["preview"].digest}
+    done = hr.post(url, wanted)
+    assert [row.scan for row in Decision.objects.get().files.all()] == [scan]
+    assert reverse("staff:scan", args=[scan.pk]) in hr.get(done["Location"]).content.decode()
+    call_command("verify_ledger")
+
+
+def test_a_file_that_is_no_scan_is_refused_before_anything_is_kept(hr, offer):
+    file = SimpleUploadedFile("letter.pdf", b"not a scan", "application/pdf")
+    data = {"reason": "r", "evidence": "e", "cured_on": clock.now().date(), "file": file, "step": "preview"}
+    assert "neither a PDF nor a PNG or JPEG" in text_of(hr.post(address("cure"), data))
+    assert not Scan.objects.filter(purpose="cure").exists()
 
 
 def test_the_preview_says_when_a_later_form_stands_in_the_way(hr, offer):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from exchange.audit.looks import looks_at
 from exchange.audit.models import AuditEvent, ChainHead
 from exchange.elections.models import Form, Scan
+from exchange.elections.models.mends import Mend
 from exchange.grants.models import Grant
 from exchange.people.models import Holder
 from exchange.settlement.ledger import faults
@@ -33,11 +34,17 @@ def told(holder):
 
 
 def test_every_page_of_the_desk_says_whose_it_is():
-    tables = (set(looks.PAGES_OF_ONE), looks.PAGES_OF_MANY, looks.PAGES_OF_NOBODY, {looks.PAPER_FORM})
+    tables = (
+        set(looks.PAGES_OF_ONE),
+        looks.PAGES_OF_MANY,
+        looks.PAGES_OF_NOBODY,
+        {looks.PAPER_FORM},
+        set(looks.PREVIEWS),
+    )
     assert {page.name for page in PAGES} == set().union(*tables)
     assert sum(map(len, tables)) == len(PAGES)
     shown = {model.__name__ for model in desk._registry}
-    assert shown == {model.__name__ for model in looks.OF_ONE if model is not Scan} | OF_NOBODY
+    assert shown == {model.__name__ for model in looks.OF_ONE if model not in (Scan, Mend)} | OF_NOBODY
 
 
 def test_a_record_of_each_kind_leaves_a_line_for_its_holder(hr, life):

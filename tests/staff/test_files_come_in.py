@@ -11,6 +11,7 @@ from django.urls import reverse
 from exchange.audit.models import AuditEvent
 from exchange.elections.models import Form
 from exchange.grants.models import Grant
+from exchange.interchange import imports
 from exchange.interchange.models import StagedFile
 from exchange.interchange.staging import KEPT_FOR, stage
 from exchange.kernel import clock
@@ -63,7 +64,7 @@ def test_a_file_shows_what_it_would_do_and_does_it_only_when_confirmed(hr):
     event = AuditEvent.objects.get(kind="people.imported")
     assert event.actor == "staff:hr@company.example"
     assert not StagedFile.objects.exists()
-    assert "These files are gone" in hr.get(address, follow=True).content.decode()
+    assert "The file is applied" in hr.get(address).content.decode()
 
 
 def test_every_problem_is_named_and_nothing_can_be_applied(hr):
@@ -95,9 +96,9 @@ def test_a_change_of_what_a_judgement_used_needs_a_written_reason(hr):
     assert "The file changes facts that were used" in said
     assert "form F1" in said
     assert "Write the reason for the correction." in text_of(hr.post(address, {"step": "preview", "reason": " "}))
-    preview = hr.post(address, {"step": "preview", "reason": "HR's file was wrong."})
+    preview = hr.post(address, {"step": "preview", "reason": "HR's file was wrong."}, follow=True)
     assert digest_of(preview)
-    hr.post(address, {"step": "confirm", "digest": digest_of(preview), "reason": "HR's file was wrong."})
+    hr.post(address, {"step": "confirm", "digest": digest_of(preview)})
     holder.refresh_from_db()
     assert holder.role == "director"
     assert "HR's file was wrong." in AuditEvent.objects.get(kind="people.imported").payload
@@ -107,7 +108,7 @@ def test_what_changed_since_the_preview_is_shown_anew_and_not_applied(hr):
     address = upload(hr, "people", ("people.csv", PEOPLE))
     digest = digest_of(hr.get(address))
     apply(hr, upload(hr, "people", ("other.csv", PEOPLE.replace("ana@", "a.lopes@"))))
-    answer = hr.post(address, {"step": "confirm", "digest": digest})
+    answer = hr.post(address, {"step": "confirm", "digest": digest}, follow=True)
     assert "Something has changed since you saw the preview" in answer.content.decode()
     assert Holder.objects.get().email == "a.lopes@company.example"
 
@@ -192,7 +193,7 @@ def test_what_nobody_applied_within_a_week_is_removed():
 
 @pytest.mark.parametrize("name", ["../../people.csv", "/etc/people.csv", "..", "a/b/people.csv"])
 def test_a_files_name_never_leads_out_of_its_folder(hr, name):
-    batch = stage(kind="people", files=[(name, PEOPLE.encode())], actor="staff:hr", at=clock.now())
+    batch = imports.upload(kind="people", name=name, content=PEOPLE.encode(), actor="staff:hr", at=clock.now())
     assert hr.get(reverse("staff:staged", args=[batch])).status_code == 200
     assert "/" not in StagedFile.objects.get().name
 

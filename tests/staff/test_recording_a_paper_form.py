@@ -83,9 +83,14 @@ def record(client, offer, data, **files):
     return client.post(address(offer), {**data, "step": "record", "digest": found.group(1), **files})
 
 
-def test_the_person_is_found_by_number_or_name(hr, offer, ana):
-    for query in ("E1", "e1", "ana", "LOPES"):
-        assert f"?person={ana.pk}" in hr.get(f"{address(offer)}?q={query}").content.decode()
+def test_the_person_is_found_by_a_part_of_number_name_or_address(hr, offer, ana):
+    ben = a_holder("E12", legal_name="Ben Lopes", email="ben@elsewhere.example")
+    for query in ("E1", "e1", "ana", "Lopes Ana", "e1@company"):
+        assert hr.get(f"{address(offer)}?q={query}")["Location"] == f"{address(offer)}?person={ana.pk}", query
+    assert hr.get(f"{address(offer)}?q=elsewhere")["Location"].endswith(f"?person={ben.pk}")
+    both = hr.get(f"{address(offer)}?q=LOPES").content.decode()
+    assert f"?person={ana.pk}" in both
+    assert f"?person={ben.pk}" in both
     assert "Nobody on file fits" in hr.get(f"{address(offer)}?q=zzz").content.decode()
 
 
@@ -96,6 +101,30 @@ def test_the_page_lists_the_eligible_options_first_and_says_why_others_are_not(h
     assert 'value="5 March 2001"' in page
     assert "The exercise price is below the lowest one the offer takes." in page
     assert 'value="P-0001"' in page
+
+
+def test_what_most_forms_say_is_there_already(hr, offer, ana):
+    """From the number typed to a recorded form: ticks, the name, the date; all else is proposed or can stay empty."""
+    page = hr.get(f"{address(offer)}?q=E1", follow=True)
+    shown = {field.html_name: field.value() for field in page.context["form"]}
+    assert (shown["number"], shown["kind"], shown["channel"]) == ("P-0001", "election", "fax")
+    assert shown["received_at"], "the instant it is now, in the offer's zone"
+    data = {name: "" if value in (None, False) else value for name, value in shown.items()}
+    typed = {"signature_name": "Ana Lopes", "signed_on": "2003-06-25", "lines-0-is_listed": "on"}
+    lines = {"lines-TOTAL_FORMS": "4", "lines-INITIAL_FORMS": "2"}
+    for line in page.context["lines"]:
+        for field in line:
+            value = field.field.prepare_value(field.value())
+            lines |= {} if value in (None, False, "") else {field.html_name: value}
+    field = page.context["form"]["received_at"]
+    data["received_at"] = field.field.prepare_value(field.value())
+    del data["has_authority_evidence"], data["has_name_change_proof"], data["is_conditional"]
+    posted = {**data, **lines, **typed, "person": str(ana.pk)}
+    seen = hr.post(address(offer), {**posted, "step": "preview"})
+    file = SimpleUploadedFile("fax.pdf", PDF, "application/pdf")
+    digest = seen.context["preview"].digest
+    hr.post(address(offer), {**posted, "step": "record", "digest": digest, "scan": file})
+    assert (forms_of(offer, ana).tendered, Scan.objects.count()) == (["G1"], 1)
 
 
 def test_a_form_is_judged_before_it_is_recorded_and_recorded_as_it_was_judged(hr, offer, ana):

@@ -15,6 +15,7 @@ from exchange.elections.scans import MOST_BYTES, ScanFile, attach_scan, content_
 from exchange.kernel import clock
 from exchange.kernel.results import Done, Refused
 from exchange.people.models import User
+from tests.support.second_factor import with_an_app
 from tests.support.world import EXPIRES_AT, an_offer, election, holders_with_grants, paper, record, value
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ def test_every_look_is_one_line_of_the_log(form, hr):
 
 def test_what_someone_may_not_see_they_do_not_see(form, hr, sign_in):
     scan = value(attach(form))
-    user = User.objects.create_user("temp@company.example", "a long password", is_staff=True)
+    user = with_an_app(User.objects.create_user("temp@company.example", "a long password", is_staff=True))
     client = sign_in("holder")
     assert client.get(reverse("staff:scan", args=[scan.pk])).status_code == 404
     client.force_login(user)

@@ -4,18 +4,19 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from exchange.elections.models import Form
+from exchange.interchange import imports
 from exchange.interchange.staging import stage
 from exchange.kernel import clock
+from exchange.offers.actions import load_offer
 from exchange.offers.reads import timeline_of
-from exchange.people.models import User
 from tests.staff.conftest import an_account
 from tests.staff.test_what_people_report import stranger
+from tests.support.second_factor import code_of_app
 from tests.support.tables import CAPSTONE
-from tests.support.world import EXPIRES_AT, an_offer, election, holders_with_grants, paper, record
+from tests.support.world import EXPIRES_AT, an_offer, election, holders_with_grants, paper, record, terms, value
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 740}
@@ -44,14 +45,20 @@ def desk(offer, live_server, browser):
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.set_viewport_size(WIDE)
     an_account("hr")
-    page.goto(live_server.url + reverse("staff:index"))
-    page.get_by_label("E-mail address").fill("hr@company.example")
-    page.get_by_label("Password", exact=True).fill("a long password")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(live_server.url + reverse("staff:index"))
+    sign_in(page, live_server, "hr")
     yield page
     context.close()
     assert problems == []
+
+
+def sign_in(page, live_server, who):
+    page.goto(live_server.url + reverse("staff:index"))
+    page.get_by_label("E-mail address").fill(f"{who}@company.example")
+    page.get_by_label("Password", exact=True).fill("a long password")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Code from your app").fill(code_of_app())
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(live_server.url + reverse("staff:index"))
 
 
 def assert_accessible(page):
@@ -70,10 +77,8 @@ def test_the_desk_its_lists_records_and_guarded_pages_are_accessible_and_fit(des
     desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     form = Form.objects.get(number="F9")
     report = stranger()
-    amend = Permission.objects.get(codename="amend_offer")  # counsel's, lent for a look at the page
-    User.objects.get(email="hr@company.example").user_permissions.add(amend)
-    terms = (CAPSTONE / "offer.toml").read_bytes()
-    amendment = stage(kind="amendment", files=[("offer.toml", terms)], actor="a test", at=clock.now())
+    amended = (CAPSTONE / "offer.toml").read_bytes()
+    amendment = stage(kind="amendment", files=[("offer.toml", amended)], actor="a test", at=clock.now())
     for address in (
         reverse("staff:index"),
         reverse("staff:defects"),
@@ -86,6 +91,7 @@ def test_the_desk_its_lists_records_and_guarded_pages_are_accessible_and_fit(des
         reverse("staff:notices_message_changelist"),
         reverse("staff:invite", args=[offer.code]),
         reverse("staff:extend", args=[offer.code]),
+        reverse("staff:approvals"),
         reverse("staff:accept", args=[offer.code]),
         reverse("staff:paper-form", args=[offer.code]) + f"?person={form.holder_id}",
         *(reverse(f"staff:{page}", args=[form.pk, "unsigned"]) for page in ("decide", "ask-defect", "cure-defect")),
@@ -107,19 +113,31 @@ def test_an_extension_by_hand_from_the_desk(desk, live_server, offer):
     desk.get_by_label("When this happens").fill("2003-07-21T09:00:00")
     desk.get_by_role("button", name="See what will happen").click()
     assert_accessible(desk)
-    desk.get_by_role("button", name="Extend the offer").click()
+    desk.get_by_role("button", name="Propose: Extend the offer").click()
     assert desk.get_by_role("alert").get_by_role("link", name="Type TEST, exactly so.").is_visible()
     desk.get_by_label("Type TEST to confirm").fill("TEST")
-    desk.get_by_role("button", name="Extend the offer").click()
+    desk.get_by_role("button", name="Propose: Extend the offer").click()
+    desk.get_by_role("status").get_by_text("Nothing is done until another person approves it").wait_for()
+    assert_accessible(desk)
+    assert timeline_of(offer).expires_at == EXPIRES_AT
+    # Counsel at the same screen.
+    desk.context.clear_cookies()
+    an_account("counsel")
+    sign_in(desk, live_server, "counsel")
+    desk.get_by_role("link", name="Approve or decline: Extend the offer until 24 July 2003").click()
+    assert_accessible(desk)
+    desk.get_by_role("button", name="See what would happen now").click()
+    assert_accessible(desk)
+    desk.get_by_label("Type TEST to confirm").fill("TEST")
+    desk.get_by_role("button", name="Approve: Extend the offer").click()
     desk.get_by_role("status").get_by_text("TEST is extended.").wait_for()
     assert timeline_of(offer).expires_at == EXPIRES_AT + timedelta(hours=3)
 
 
 def test_a_paper_form_is_found_transcribed_and_recorded_by_keyboard(desk, live_server, offer):
     desk.get_by_role("link", name="Record a paper form", exact=True).first.click()
-    desk.get_by_label("Employee number or name").fill("Holder E3")
+    desk.get_by_label("A part of the name, the employee number or the e-mail address").fill("Holder E3")
     desk.keyboard.press("Enter")
-    desk.get_by_role("link", name="E3").press("Enter")
     desk.get_by_label("Fax").check()
     desk.get_by_label("Received").fill("2003-07-22T10:15:30")
     desk.get_by_label("Option E3-1 is on the form").check()
@@ -131,3 +149,36 @@ def test_a_paper_form_is_found_transcribed_and_recorded_by_keyboard(desk, live_s
     desk.get_by_role("button", name="Record the form").dblclick()
     desk.get_by_role("status").get_by_text("Form P-0001 is recorded").wait_for()
     assert Form.objects.filter(number="P-0001").count() == 1
+
+
+def test_an_offer_is_prepared_by_hand(desk, live_server, offer):
+    desk.goto(live_server.url + reverse("staff:new-offer"))
+    assert_accessible(desk)
+    desk.get_by_label("Code of the offer").fill("NEXT")
+    desk.get_by_role("button", name="Add another contact").click()
+    assert desk.get_by_label("Code of the offer").input_value() == "NEXT"
+    assert desk.get_by_role("group", name="Contacts 3").is_visible()
+    desk.get_by_label("Code of the offer").press("Enter")
+    desk.get_by_role("alert").get_by_role("link", name="Title of the offer: Fill this in.").click()
+    assert desk.evaluate("document.activeElement.id") == "id_title"
+    assert_accessible(desk)
+    content = b"employee_number,legal_name\nE1,\n"
+    batch = imports.upload(kind="people", name="people.csv", content=content, actor="a test", at=clock.now())
+    plain = terms("NEXT", commences_at=clock.now(), expires_at=clock.now() + timedelta(days=29), is_replay=False)
+    value(load_offer(plain=plain, actor="a test", at=clock.now()))
+    desk.set_viewport_size(PHONE)
+    for address in (
+        reverse("staff:edit-terms", args=["NEXT"]),
+        reverse("staff:offer-documents", args=["NEXT"]),
+        reverse("staff:preflight", args=["NEXT"]),
+        reverse("staff:check", args=["NEXT", "placeholder_addresses"]),
+        reverse("staff:eligibility", args=["NEXT"]),
+        reverse("staff:eligibility", args=["NEXT"]) + "?show=options&why=eligible",
+        reverse("staff:exceptions", args=["NEXT"]),
+        reverse("staff:exclude", args=["NEXT"]),
+        reverse("staff:imports"),
+        reverse("staff:staged", args=[batch]),
+    ):
+        desk.goto(live_server.url + address)
+        assert_accessible(desk)
+        assert_fits(desk)

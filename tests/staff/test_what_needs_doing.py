@@ -13,6 +13,7 @@ from exchange.notices.models import Message, State
 from exchange.offers.reads import load
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.promise import issue_promises
+from exchange.settlement.actions.statements import issue_statements
 from tests.staff.test_guarded_pages import a_draft
 from tests.support.world import (
     ACTOR,
@@ -47,15 +48,25 @@ def desk(client):
 
 
 def test_without_an_offer_the_first_thing_is_its_terms(hr, counsel):
-    assert desk(hr)["Load an offer’s terms"][1]
-    assert not desk(counsel)["Load an offer’s terms"][1]
+    assert desk(hr)["Make an offer"][1]
+    assert not desk(counsel)["Make an offer"][1]
+
+
+def test_an_administrator_of_an_empty_desk_is_led_to_the_accounts_until_hr_and_counsel_have_one(sign_in):
+    superuser = sign_in("superuser")
+    assert "Nobody is yet in: HR, Counsel." in desk(superuser)["Make the staff accounts"][0]
+    assert "Make the staff accounts" not in desk(sign_in("hr"))
+    assert "Nobody is yet in: Counsel." in desk(superuser)["Make the staff accounts"][0]
+    sign_in("counsel")
+    assert "Make the staff accounts" not in desk(superuser)
 
 
 def test_a_draft_waits_for_people_options_and_its_opening(hr):
     offer = a_draft()
-    assert set(desk(hr)) == {"Import the people", "Import the options", f"Open {offer.code}"}
+    to_come = {"Go through the checklist", f"Open {offer.code}"}
+    assert set(desk(hr)) == {"Import the people", "Import the options", *to_come}
     holders_with_grants(1)
-    assert set(desk(hr)) == {f"Open {offer.code}"}
+    assert set(desk(hr)) == to_come
 
 
 def test_an_open_offer_shows_its_deadline_in_its_zone_and_in_utc(hr):
@@ -141,6 +152,7 @@ def test_letters_that_wait_too_long_point_to_the_worker_and_one_given_up_can_be_
     at = EXPIRES_AT - timedelta(days=1)
     record(offer, [paper(election(holder), "F1", at)], at)
     message = Message.objects.get(kind="election_received")
+    assert "See whether the worker runs" not in desk(hr)  # a replay's own date, long past, is no wait
     Message.objects.filter(pk=message.pk).update(next_attempt_at=clock.now() - timedelta(minutes=16))
     assert "waited for more than 15 minutes" in desk(hr)["See whether the worker runs"][0]
     Message.objects.filter(pk=message.pk).update(state=State.FAILED, last_error="SMTPServerDisconnected")
@@ -189,3 +201,13 @@ def test_the_home_of_an_offer_that_is_over_is_quiet(hr):
     value(accept_tenders(code=offer.code, attested=True, leave_undecided=True, actor=ACTOR, at=at))
     assert desk(hr) == {}
     assert "Nothing waits." in hr.get(reverse("staff:index")).content.decode()
+
+
+def test_final_statements_are_owed_until_they_are_made(hr):
+    offer = an_offer()
+    a_grant(a_holder(), "G1")
+    at = EXPIRES_AT + timedelta(hours=1)
+    value(accept_tenders(code=offer.code, attested=True, leave_undecided=True, actor=ACTOR, at=at))
+    assert "Make the final statements" in desk(hr)
+    value(issue_statements(code=offer.code, actor=ACTOR, at=at))
+    assert "Make the final statements" not in desk(hr)

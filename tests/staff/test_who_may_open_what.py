@@ -1,22 +1,29 @@
 """Every address of the desk, by everyone: the table fails for an address that it does not name."""
 
+import json
 import uuid
 
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, reverse
 
+from exchange.audit.models import AuditEvent
 from exchange.documents.models import RenderedPaper
 from exchange.elections.models import Form, ProofDecision, Scan
-from exchange.interchange.staging import stage
+from exchange.elections.models.mends import Mend
+from exchange.interchange import imports
+from exchange.interchange.exports import run
+from exchange.interchange.terms_file import raw_of, text_of
 from exchange.kernel import clock
 from exchange.notices.models import Message
-from exchange.offers.models import OfferDocument
+from exchange.offers.models import Offer, OfferDocument, Proposal
+from exchange.offers.proposals import propose
 from exchange.people.models import Holder, Report
-from exchange.settlement.models import NewGrant
+from exchange.settlement.models import NewGrant, Promise
 from exchange.staff.site import desk
 from tests.staff.conftest import an_account
 from tests.support.life import live
+from tests.support.world import value
 
 WHO = ("anonymous", "holder", "hr", "counsel", "auditor", "superuser")
 # By route: what a GET answers to each of WHO. 302 to a stranger is the sign-in page; 404 is for someone with no desk.
@@ -26,19 +33,65 @@ COUNSEL_TOO = (302, 404, 200, 200, 403, 200)
 COUNSEL = (302, 404, 403, 200, 403, 200)
 TABLE = {
     "": READ,
+    "approvals/": READ,
+    "conditions/": READ,
+    "offer/<str:code>/condition/": COUNSEL_TOO,
+    "offer/<str:code>/waive/": COUNSEL_TOO,
+    "offer/<str:code>/postpone/": COUNSEL_TOO,
+    "offer/<str:code>/exclude/": COUNSEL_TOO,
+    "offer/<str:code>/lift-exclusion/": COUNSEL_TOO,
+    "offer/<str:code>/exceptions/": READ,
+    "approvals/<uuid:proposal_id>/": READ,
+    "approvals/<uuid:proposal_id>/files/<int:position>/": READ,
+    "approvals/<uuid:proposal_id>/files/<int:number>/changes/": READ,
+    "dashboard/": READ,
+    "results/": READ,
+    "filing-fee/": READ,
+    "exports/": READ,
+    "exports/<uuid:export_id>/": READ,
     "defects/": READ,
     "proofs/": READ,
     "forms/<uuid:form_id>/proof/": COUNSEL_TOO,
+    "offer/new/": RUN,
+    "offer/<str:code>/terms/": RUN,
+    "offer/<str:code>/documents/": RUN,
+    "offer/<str:code>/checklist/": READ,
+    "offer/<str:code>/checklist/<slug:check>/": READ,
+    "offer/<str:code>/eligibility/": READ,
+    "offer/<str:code>/terms.toml": READ,
+    "offer/<str:code>/content/": READ,
+    "failed-letters/": READ,
+    "offer/<str:code>/content/write/": COUNSEL_TOO,  # an offer that was opened: an amendment; a draft's is HR's
+    "offer/<str:code>/content/<slug:kind>/": READ,
+    "offer/<str:code>/letters/": READ,
+    "offer/<str:code>/letters/<slug:kind>/": READ,
+    "offer/<str:code>/letters/<slug:kind>/preview/": (302, 404, 404, 404, 404, 404),  # only from its page's frame
     "offer/<str:code>/open/": COUNSEL_TOO,
     "offer/<str:code>/extend/": COUNSEL_TOO,
-    "offer/<str:code>/amend/": COUNSEL,
-    "offer/<str:code>/terminate/": COUNSEL,
+    "offer/<str:code>/amend/": COUNSEL_TOO,
+    "offer/<str:code>/terminate/": COUNSEL_TOO,
     "offer/<str:code>/accept/": RUN,
     "offer/<str:code>/promises/": RUN,
     "offer/<str:code>/grant/": RUN,
+    "offer/<str:code>/tendered/": READ,
+    "offer/<str:code>/watch/": READ,
+    "offer/<str:code>/adjusted/": READ,
+    "offer/<str:code>/pool/": READ,
+    "offer/<str:code>/remind-agreements/": RUN,
+    "offer/<str:code>/statements/": RUN,
+    "offer/<str:code>/close/": RUN,
+    "promises/<uuid:promise_id>/hold-promise/": COUNSEL,
+    "promises/<uuid:promise_id>/forbid-promise/": COUNSEL,
+    "promises/<uuid:promise_id>/allow-promise/": COUNSEL,
     "offer/<str:code>/invite/": RUN,
     "offer/<str:code>/paper-form/": RUN,
     "forms/<uuid:form_id>/scan/": RUN,
+    "forms/<uuid:form_id>/mend/": RUN,
+    "entries/": READ,
+    "help/": RUN,
+    "offer/<str:code>/reminders/": READ,
+    "offer/<str:code>/remind-now/": RUN,
+    "entries/<uuid:mend_id>/": READ,
     "forms/<uuid:form_id>/defects/<slug:defect>/": READ,
     "forms/<uuid:form_id>/defects/<slug:defect>/ask/": COUNSEL_TOO,
     "forms/<uuid:form_id>/defects/<slug:defect>/cure/": COUNSEL_TOO,
@@ -46,13 +99,19 @@ TABLE = {
     "forms/<uuid:form_id>/defects/<slug:defect>/waive/": COUNSEL,
     "new-options/<uuid:grant_id>/agreement/": RUN,
     "forms/<uuid:form_id>/certificate.pdf": READ,
+    "people/<int:holder_id>/print/<slug:kind>.pdf": RUN,
     "scans/<uuid:scan_id>/": READ,
     "documents/<uuid:document_id>/": READ,
     "papers/<uuid:paper_id>/pdf/": READ,
+    "making-papers/": READ,
+    "making-papers/retry/": (302, 404, 405, 403, 403, 405),
     "letters/<uuid:message_id>/retry/": (302, 404, 405, 403, 403, 405),
     "reports/<uuid:report_id>/answer/": RUN,
     "upload/<slug:kind>/": RUN,
+    "files/": RUN,
     "files/<uuid:batch>/": RUN,
+    "files/<uuid:batch>/progress/": RUN,
+    "files/<uuid:batch>/marked.xlsx": RUN,
     "accounts/add/": (302, 404, 403, 403, 403, 200),
 } | {
     f"{slug}/{rest}": READ
@@ -98,23 +157,44 @@ def test_the_table_names_every_address_and_no_other():
     assert set(every_route()) == set(TABLE)
 
 
+def a_proposal_to_amend(offer):
+    """One that was made when the offer still ran: its only document in other words."""
+    document = OfferDocument.objects.first()
+    entry = {"kind": document.kind, "title": document.title, "file": "document.html"}
+    text = text_of({**raw_of(json.loads(document.version.terms)), "documents": [entry]})
+    files = [("offer.toml", text.encode()), ("document.html", b"<p>In other words.</p>")]
+    named = {"code": offer.code, "step": "amend", "headline": "Amend the offer", "wanted": {}, "preview": "{}"}
+    proposer = Proposal.objects.get(step="accept").proposed_by
+    return value(propose(**named, files=files, proposed_by=proposer, actor="a test", at=clock.now()))
+
+
 @pytest.fixture
 def addresses(db):
     """An address for every route, each of something that is there."""
     offer = live()
     form = Form.objects.get(number="F1")
-    batch = stage(kind="people", files=[("people.csv", b"employee_number\n")], actor="a test", at=clock.now())
+    batch = imports.upload(
+        kind="people", name="people.csv", content=b"employee_number\n", actor="a test", at=clock.now()
+    )
+    a_file = run.ask(offer=offer, kind="results_csv", actor="a test", at=clock.now())
+    run.make(a_file.pk)  # as the worker does where there is a broker
+    to_amend = a_proposal_to_amend(offer)
     values = {
         "code": offer.code,
         "form_id": form.pk,
+        "mend_id": Mend.objects.first().pk,
         "scan_id": Scan.objects.get(form=form).pk,
         "document_id": OfferDocument.objects.first().pk,
         "paper_id": RenderedPaper.objects.first().pk,
         "grant_id": NewGrant.objects.first().pk,
+        "promise_id": Promise.objects.first().pk,
+        "proposal_id": Proposal.objects.get(step="accept").pk,
         "report_id": Report.objects.first().pk,
         "message_id": Message.objects.first().pk,
         "kind": "people",
+        "check": "signatory",
         "batch": batch,
+        "export_id": a_file.pk,
     }
     for who in WHO[1:]:
         an_account(who)
@@ -123,6 +203,14 @@ def addresses(db):
         kwargs = {name: values[name] for name in pattern.pattern.converters if name in values}
         if route == "forms/<uuid:form_id>/proof/":
             kwargs["form_id"] = ProofDecision.objects.first().form_id
+        if "/letters/<slug" in route:
+            kwargs["kind"] = "reminder"
+        if "/content/<slug" in route:
+            kwargs["kind"] = "new_option"
+        if pattern.name in {"proposal-file", "proposal-changes"}:
+            kwargs = {"proposal_id": to_amend.pk, "position" if pattern.name == "proposal-file" else "number": 1}
+        if pattern.name == "print-paper":
+            kwargs = {"holder_id": Holder.objects.first().pk, "kind": "option_statement"}
         if "defect" in pattern.pattern.converters:
             kwargs |= {"form_id": Form.objects.get(number="F6").pk, "defect": "name_mismatch"}
         if "object_id" in pattern.pattern.converters:
@@ -144,6 +232,29 @@ def test_everyone_finds_exactly_what_is_theirs(addresses, sign_in):
             if answer.status_code == 302:
                 assert answer["Location"].startswith(reverse("account_login")), route
     assert not wrong
+
+
+def test_the_help_desk_opens_its_own_page_and_no_other(addresses, sign_in):
+    client = sign_in("helpdesk")
+    answers = {route: client.get(address).status_code for route, address in addresses.items()}
+    assert {route for route, status in answers.items() if status != 403} == {"", "help/"}
+    assert (answers[""], answers["help/"]) == (302, 200)
+
+
+def test_whoever_may_not_open_a_page_may_not_send_it_either(addresses, sign_in):
+    """The same answer as to a look, whatever is sent, and nothing written down of it."""
+    wrong = []
+    before = AuditEvent.objects.count(), Message.objects.count()
+    sent = {"step": "confirm", "digest": "x", "code": Offer.objects.get().code, "override": "late", "file": "x"}
+    for place, who in enumerate(WHO):
+        client = sign_in(who)
+        for route, expected in TABLE.items():
+            if expected[place] in {302, 403, 404}:
+                answer = client.post(addresses[route], sent)
+                if answer.status_code != expected[place]:
+                    wrong.append((who, route, answer.status_code, expected[place]))
+    assert not wrong
+    assert (AuditEvent.objects.count(), Message.objects.count()) == before
 
 
 def test_what_is_not_there_is_not_found(sign_in, db):

@@ -4,7 +4,7 @@ import os
 
 from django.core.cache import cache
 from django.core.management.color import no_style
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 from redis import Redis
@@ -34,10 +34,29 @@ def empty_tables(connection: BaseDatabaseWrapper) -> None:
         rows = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM \"{table}\")" for table in tables)
         cursor.execute(" UNION ALL ".join(rows))
         filled = [row[0] for row in cursor.fetchall()]
-    if filled:
-        with guards.lifted(connection):
-            statements = connection.ops.sql_flush(no_style(), filled, allow_cascade=True)
-            connection.ops.execute_sql_flush(statements)
+    if not filled:
+        return
+    if connection.vendor == "postgresql":
+        _delete_past_the_guards(connection, filled)
+        return
+    with guards.lifted(connection):
+        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), filled, allow_cascade=True))
+
+
+def _delete_past_the_guards(connection: BaseDatabaseWrapper, tables: list[str]) -> None:
+    """Delete the few rows there are, guards switched off on these tables alone, within one transaction.
+
+    TRUNCATE, with every guard taken down and put up again, took a second a test. A replica's session does not ask
+    in which order foreign keys allow it.
+    """
+    kept_always = [guard for guard in guards.wanted(connection.vendor) if guard.table in set(tables)]
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in tables:
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+            cursor.execute(f'DELETE FROM "{table}"')
+        for guard in kept_always:
+            cursor.execute(f"ALTER TABLE {guard.table} ENABLE ALWAYS TRIGGER {guard.name}")
 
 
 def empty_redis(url: str) -> None:

@@ -8,18 +8,36 @@ from uuid import uuid4
 
 from exchange.audit import guards
 from exchange.documents.models import Paper, RenderedPaper
-from exchange.elections.actions import ask_for_cure, decide_defect, judge_proof, upload_proof
+from exchange.elections.actions import (
+    ask_for_cure,
+    confirm_mend,
+    decide_defect,
+    judge_proof,
+    postpone_acceptance,
+    prepare_mend,
+    upload_proof,
+    waive_condition,
+)
 from exchange.elections.models import Form, Purpose
 from exchange.elections.reads import forms_of
+from exchange.elections.records import submission_of
+from exchange.elections.reminders import change_reminder
 from exchange.elections.rules import Signed
-from exchange.elections.scans import ScanFile, attach_scan
+from exchange.elections.scans import ScanFile, attach_scan, open_scan
 from exchange.interchange.apply import Source, apply_corporate_actions
 from exchange.interchange.schemas import CorporateActionRow
 from exchange.market.models import CorporateAction
+from exchange.offers.accepting import accept_findings
 from exchange.offers.actions import DocumentFile
+from exchange.offers.approving import approve_content, edit_wording
+from exchange.offers.excluding import exclude, lift_exclusion
 from exchange.offers.invitations import invite_holders
 from exchange.offers.models import Offer
+from exchange.offers.preflight import preflight
+from exchange.offers.proposals import decline, propose
+from exchange.offers.reads import load_by_code
 from exchange.offers.reports import answer_report, report_facts
+from exchange.offers.waiving import record_condition
 from exchange.people.invitations import use_invitation
 from exchange.people.models import EmploymentEvent, Holder, User
 from exchange.settlement.actions.accept import accept_tenders
@@ -47,18 +65,30 @@ from tests.support.world import (
 EXTENDED_TO = EXPIRES_AT + timedelta(hours=1)
 ACCEPTED_AT = datetime(2003, 7, 25, 16, tzinfo=UTC)
 GRANTED_ON = date(2004, 1, 26)
+ANOTHER = "a second tester"
+
+
+def _accept_placeholders(code: str, at: datetime) -> None:
+    """Counsel knows that the addresses of these tests lead nowhere."""
+    (check,) = preflight(load_by_code(code), at, only="placeholder_addresses")
+    accepted = {"check": check.code, "shown": check.digest, "reason": "All of them are made up."}
+    value(accept_findings(code=code, actor=ACTOR, at=at, **accepted))
 
 
 def live() -> Offer:
     """Forms of every kind, a revival, acceptance with something not accepted, promises, a split, grants and lapses."""
-    offer = an_offer()
+    ana, ben, cem, dora, eve, fay = (a_holder(number) for number in ("E1", "E2", "E3", "E4", "E5", "E6"))
+    offer = an_offer(before_opening=_accept_placeholders)
     day = timedelta(days=1)
     start = EXPIRES_AT - 20 * day
-    ana, ben, cem, dora, eve, fay = (a_holder(number) for number in ("E1", "E2", "E3", "E4", "E5", "E6"))
     for holder in (ana, ben, cem, dora, eve, fay):
         a_grant(holder, f"{holder.employee_number}-1")
         a_grant(holder, f"{holder.employee_number}-2", exercise_price=Decimal("11.25"), shares_granted=7)
     a_grant(ana, "E1-3")
+    words = {"code": offer.code, "area": "letter", "kind": "reminder", "at": start}
+    piece = value(edit_wording(**words, parts={"opening": "Before it is too late."}, based_on=0, actor="an editor"))
+    shown = [(piece.area, piece.kind, piece.digest)]
+    value(approve_content(code=offer.code, wanted=shown, actor=ACTOR, at=start))
     value(invite_holders(code=offer.code, employee_numbers=["E1", "E2"], actor=ACTOR, at=start))
     value(use_invitation(invitation_id=ana.invitations.get().pk, actor=ACTOR, at=start))
     ana.refresh_from_db()
@@ -76,6 +106,8 @@ def live() -> Offer:
     submit(offer, ben, notice(ben, against=second.form.number), start + day)
     submit(offer, cem, election(cem), start)
     _by_attorney(offer, fay, start)
+    for audience in ("without_form", ""):
+        value(change_reminder(code=offer.code, business_days=7, audience=audience, actor=ACTOR, at=start))
     # On paper: one form in time, one in time that the extension makes so, an unknown person's.
     record(offer, [paper(election(dora), "F1", start)], start + day)
     scan = ScanFile(b"%PDF-1.7 a scan", "application/pdf")
@@ -83,15 +115,21 @@ def live() -> Offer:
     # The offer's document is amended while forms stand.
     text = DocumentFile("offer_to_exchange", "Offer to Exchange", "text/plain", b"the offer, as amended")
     value(amend(offer, EXPIRES_AT - 2 * day, documents=[text], classification="immaterial"))
+    _excluded(offer, EXPIRES_AT - day)
     late = paper(election(eve), "F2", EXPIRES_AT + timedelta(minutes=5))
     stranger = Holder(employee_number="E404", legal_name="Nobody", name_on_agreement="Nobody")
     nobody = paper(election(stranger, *eve.grants.all()), "F3", EXPIRES_AT + timedelta(minutes=6))
     record(offer, [late, nobody], EXPIRES_AT + timedelta(minutes=10))
     extend(offer, EXTENDED_TO, EXPIRES_AT + timedelta(minutes=20))
+    _condition(offer, EXPIRES_AT + timedelta(minutes=25))
     _decisions(offer, EXPIRES_AT + timedelta(minutes=30))
+    _mended(offer, EXPIRES_AT + timedelta(minutes=40))
     # E4 leaves the country before acceptance; E5 leaves the company before the grants.
     _event(dora, ACCEPTED_AT.date(), "residence_country", "FR")
     _event(eve, date(2003, 12, 1), "terminated", "")
+    _proposals(offer, EXPIRES_AT + timedelta(hours=2))
+    postponed = {"intended_on": date(2003, 7, 25), "reason": "The auditors ask for a day.", "actor": ACTOR}
+    value(postpone_acceptance(code=offer.code, at=EXPIRES_AT + timedelta(hours=3), **postponed))
     late_notice = notice(cem, against=forms_of(offer, cem).form_in_force.number)
     submit(offer, cem, late_notice, ACCEPTED_AT + timedelta(seconds=1))
     value(accept_tenders(code=offer.code, attested=True, leave_undecided=True, actor=ACTOR, at=ACCEPTED_AT))
@@ -132,12 +170,54 @@ def _decisions(offer: Offer, at: datetime) -> None:
     record(offer, [undated, unlike, bare], at)
     said = {"code": offer.code, "actor": ACTOR, "at": at}
     value(ask_for_cure(number="F5", defect="undated", by=at.date(), reason="Say when you signed it.", **said))
-    cured = {"verdict": "cure", "reason": "He wrote when.", "evidence": "A letter"}
+    form = Form.objects.get(number="F5")
+    letter = ScanFile(b"%PDF-1.7 a letter that says when", "application/pdf")
+    shown = value(attach_scan(form=form, file=letter, purpose=Purpose.CURE, actor=ACTOR, at=at))
+    cured = {"verdict": "cure", "reason": "He wrote when.", "evidence": "A letter", "files": [shown]}
     value(decide_defect(number="F5", defect="undated", **cured, **said))
     rejected = {"verdict": "reject", "reason": "He did not say which options he meant."}
     value(decide_defect(number="F7", defect="no_options_listed", **rejected, **said))
     waived = {"verdict": "waive", "reason": "The signatures agree."}
     value(decide_defect(number="F6", defect="name_mismatch", **waived, **said))
+
+
+def _condition(offer: Offer, at: datetime) -> None:
+    """The event of a condition, which the company waived."""
+    said = {"code": offer.code, "actor": ACTOR, "at": at}
+    facts = {"condition": "No fall of the market", "facts": "It fell.", "evidence": "The index."}
+    event = value(record_condition(**facts, occurred_on=(at - timedelta(days=1)).date(), **said))
+    value(waive_condition(condition=event.pk, is_material=False, reason="It recovered.", **said))
+
+
+def _excluded(offer: Offer, at: datetime) -> None:
+    """An option excluded by two people, and by two people put back from the same day."""
+    day, two = EXPIRES_AT.date(), {"proposed_by": "one", "approved_by": "another", "actor": "another", "at": at}
+    said = {"employee_number": "E6", "grant_number": "E6-2", "reason": "A transfer order.", "told": "An order."}
+    row = value(exclude(code=offer.code, effective_on=day, **said, **two))
+    value(lift_exclusion(exclusion=row.pk, effective_on=day, reason="The order was set aside.", **two))
+
+
+def _proposals(offer: Offer, at: datetime) -> None:
+    """An amendment that one person proposed, with its file, and another declined; a step that waits."""
+    one, other = (User.objects.create_user(f"{who}@company.example", None, is_staff=True) for who in ("one", "other"))
+    said = {"code": offer.code, "preview": '{"facts":[],"finality":[],"tables":[]}', "actor": ACTOR, "at": at}
+    files = [("offer.toml", b"no terms")]
+    asked = {"step": "amend", "headline": "Amend the offer", "wanted": {"classification": "immaterial"}}
+    proposal = value(propose(**asked, files=files, proposed_by=one, **said))
+    value(decline(proposal=proposal, reason="Not now.", declined_by=other, actor=ACTOR, at=at))
+    wanted = {"attested": "on", "at": "2003-07-25T09:00:00"}
+    value(propose(step="accept", headline="Accept the tenders", wanted=wanted, proposed_by=one, **said))
+
+
+def _mended(offer: Offer, at: datetime) -> None:
+    """A paper form whose address was copied wrongly: its entry is mended by two people."""
+    form = Form.objects.get(number="F5")
+    scan = value(attach_scan(form=form, file=ScanFile(b"%PDF-1.7 F5", "application/pdf"), actor=ACTOR, at=at))
+    wanted = replace(submission_of(form), address="12 Foundry Way")
+    said = {"code": offer.code, "number": "F5", "wanted": wanted, "reason": "The street was missed."}
+    mend = value(prepare_mend(**said, actor=ACTOR, at=at)).mend
+    value(open_scan(scan=scan, actor=ANOTHER, at=at))
+    value(confirm_mend(mend=mend, actor=ANOTHER, at=at))
 
 
 def _by_attorney(offer: Offer, holder: Holder, at: datetime) -> None:

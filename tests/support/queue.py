@@ -7,6 +7,7 @@ from typing import Any
 from kombu import pools
 
 from exchange import celery_app
+from exchange.kernel import queue
 from tests.support.flush import empty_redis
 
 
@@ -28,4 +29,5 @@ def _connect(url: str | None) -> None:
     celery_app.conf.update(broker_url=url, broker_read_url=url, broker_write_url=url)
     # Every pooled connection leads to the broker before: forget them, as Celery itself does after a fork.
     pools.reset()
+    queue._quiet_until = 0.0  # a broker that another test killed is none of this one's
     celery_app._after_fork()

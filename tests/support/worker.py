@@ -34,7 +34,8 @@ def database_url() -> str:
 class Worker:
     """One worker process. Only for tests that commit (`transaction=True`): it sees what is committed, nothing else."""
 
-    def __init__(self, *, broker_url: str, env: dict[str, str] | None = None) -> None:
+    def __init__(self, *, broker_url: str, env: dict[str, str] | None = None, concurrency: int = 1) -> None:
+        self.concurrency = concurrency
         self.env = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "DATABASE_URL": database_url(),
@@ -54,7 +55,7 @@ class Worker:
     def start(self, *, seconds: float = 30) -> "Worker":
         """Start it and wait until it answers."""
         name = f"worker-{uuid.uuid4().hex[:8]}@localhost"
-        command = [sys.executable, "-m", "celery", "-A", "exchange", "worker", "--concurrency", "1"]
+        command = [sys.executable, "-m", "celery", "-A", "exchange", "worker", "--concurrency", str(self.concurrency)]
         command += ["--without-mingle", "--without-gossip", "--hostname", name]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -29,6 +29,12 @@ class Staff:
     sees: str
 
 
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 40" width="64" height="40">'
+    '<path d="M4 36 L24 6 L34 21 L28 30 L24 24 L16 36 Z" fill="#14507a"/>'
+    '<path d="M30 36 L44 14 L60 36 Z" fill="#7fb0d3"/></svg>'
+)
+
 COMPANY: dict[str, Any] = {
     "name": "Larkfield Instruments, Inc.",
     "short_name": "Larkfield",
@@ -53,6 +59,7 @@ COMPANY: dict[str, Any] = {
             "hours": "Monday to Friday, 8 a.m. to 6 p.m. Pacific Time",
         },
     ],
+    "logo": LOGO,
     "signatory": {"name": "Owen Marchetti", "title": "Chief Financial Officer"},
 }
 
@@ -63,9 +70,10 @@ HOLDERS = {
     "L104": "an executive officer, who is not eligible, and why",
 }
 
+COUNSEL = "ruth@larkfield.example"
 STAFF = (
     Staff("hannah@larkfield.example", "Hannah Sorensen", "HR", "Human Resources: runs the offer, records paper forms"),
-    Staff("ruth@larkfield.example", "Ruth Adeyemi", "Counsel", "counsel: overrides, terminates, decides"),
+    Staff(COUNSEL, "Ruth Adeyemi", "Counsel", "counsel: overrides, terminates, decides"),
     Staff("amir@larkfield.example", "Amir Haddad", "Auditor", "an auditor: reads everything, writes nothing"),
 )
 

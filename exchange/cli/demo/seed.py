@@ -24,6 +24,8 @@ from exchange.kernel.results import Refused, Result
 from exchange.kernel.sentences import sentence
 from exchange.market.reads import calendar
 from exchange.offers.actions import Override, load_offer, open_offer
+from exchange.offers.approving import approve_content
+from exchange.offers.content import LETTER, Contents, documents_piece, kinds_of
 from exchange.offers.models import Offer
 from exchange.offers.reads import load, running_offer, timeline_of
 from exchange.offers.rules import UNDER_THIRTY_DAYS, State
@@ -71,6 +73,7 @@ def _fresh_offer(at: datetime, *, is_replay: bool) -> None:
         )
     )
     at = period.commences_at
+    _value(approve_content(code=code, wanted=_all_content(code), actor=f"staff:{cast.COUNSEL}", at=at))
     _value(import_people(cast.PEOPLE, source=SOURCE, actor=ACTOR, at=at))
     used_up = Grant.objects.filter(cancellation__isnull=False).exists()
     if used_up or not Grant.objects.exists():
@@ -80,6 +83,15 @@ def _fresh_offer(at: datetime, *, is_replay: bool) -> None:
     overrides = [override] if period.needs_override else []
     _value(open_offer(code=code, actor=ACTOR, at=at, overrides=overrides))
     _tender_for(Offer.objects.get(code=code), "L103")
+
+
+def _all_content(code: str) -> list[tuple[str, str, str]]:
+    """Every letter and the documents as they are, which counsel has approved before the offer is opened."""
+    offer = Offer.objects.get(code=code)
+    contents = Contents(offer)
+    pieces = [contents.newest(LETTER, kind) for kind in kinds_of(LETTER)]
+    pieces.append(documents_piece(offer.versions.latest("number")))
+    return [(piece.area, piece.kind, piece.digest) for piece in pieces]
 
 
 def _tender_for(offer: Offer, employee_number: str) -> None:

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from exchange.audit.actions import append
 from exchange.audit.models import SealedRow
-from exchange.elections import announcements, letters, records, rules
+from exchange.elections import announcements, condition_letters, letters, records, rules
 from exchange.elections.actions.settle import judgement_row, may_be_decided, waived_now, with_decisions
 from exchange.elections.decisions import as_received, verdicts_of, waivers_of
 from exchange.elections.models import Channel, Form, FormKind, Judgement
 from exchange.elections.proofs import as_found, latest_decisions
-from exchange.elections.reads import HolderForms, Judge, Judged, forms_of_holders, judged_of, standing_of
+from exchange.elections.reads import HolderForms, Judge, Judged, forms_of_holders, judged_of
 from exchange.kernel.results import Done, Refusal, Result
 from exchange.kernel.transactions import in_one_transaction
 from exchange.offers.actions import DocumentFile, Override
@@ -21,9 +22,12 @@ from exchange.offers.actions import terminate_offer as end_offer
 from exchange.offers.amending import Amended
 from exchange.offers.amending import amend_offer as make_version
 from exchange.offers.letters import stamp
+from exchange.offers.marked_papers import request_marked
 from exchange.offers.models import Offer, OfferEvent
 from exchange.offers.reads import Loaded, chain_of, load, timeline_of
 from exchange.offers.rules import Classification
+from exchange.offers.waiving import postpone_acceptance as postpone
+from exchange.offers.waiving import waive_condition as waive
 from exchange.people.models import Holder
 
 
@@ -33,6 +37,7 @@ def extend_offer(
     to: datetime,
     actor: str,
     at: datetime | None,
+    condition: UUID | None = None,
     overrides: Sequence[Override] = (),
     dry_run: bool = False,
 ) -> Result[OfferEvent | None]:
@@ -44,7 +49,7 @@ def extend_offer(
 
     def work() -> OfferEvent | Done[OfferEvent | None] | None:
         previous = _expiration(code)
-        event = move_expiration(code=code, to=to, actor=actor, at=at, overrides=overrides)
+        event = move_expiration(code=code, to=to, actor=actor, at=at, condition=condition, overrides=overrides)
         if event is None:
             return Done(None, [Refusal("nothing_to_do")])
         loaded = load(event.offer)
@@ -66,6 +71,7 @@ def amend_offer(
     classification: Classification | None = None,
     actor: str,
     at: datetime | None,
+    condition: UUID | None = None,
     overrides: Sequence[Override] = (),
     dry_run: bool = False,
 ) -> Result[Amended | None]:
@@ -86,6 +92,7 @@ def amend_offer(
             classification=classification,
             actor=actor,
             at=at,
+            condition=condition,
             overrides=overrides,
         )
         if amended is None:
@@ -94,6 +101,7 @@ def amend_offer(
         if amended.expires_at != amended.previous:
             rejudge(loaded, _late_elections(loaded), cause=Judgement.Cause.REVIVED, actor=actor, at=amended.at)
             announcements.call_back_superseded(loaded, at=amended.at)
+        request_marked(loaded, amended.amendment.version, at=amended.at)
         return replace(amended, told=announcements.queue_amendment(loaded, amended.amendment, at=amended.at))
 
     return in_one_transaction(work, dry_run=dry_run)
@@ -105,12 +113,18 @@ def _expiration(code: str) -> datetime | None:
 
 
 def terminate_offer(
-    *, code: str, reason: str, actor: str, at: datetime | None, dry_run: bool = False
+    *,
+    code: str,
+    reason: str,
+    actor: str,
+    at: datetime | None,
+    condition: UUID | None = None,
+    dry_run: bool = False,
 ) -> Result[OfferEvent | None]:
     """Terminate a running offer: nothing is cancelled, every tendered option is returned, and all are told."""
 
     def work() -> OfferEvent | Done[OfferEvent | None] | None:
-        event = end_offer(code=code, reason=reason, actor=actor, at=at)
+        event = end_offer(code=code, reason=reason, actor=actor, at=at, condition=condition)
         if event is None:
             return Done(None, [Refusal("nothing_to_do")])
         announcements.queue_termination(load(event.offer), event, at=event.at)
@@ -119,9 +133,73 @@ def terminate_offer(
     return in_one_transaction(work, dry_run=dry_run)
 
 
+def waive_condition(
+    *,
+    code: str,
+    condition: UUID,
+    is_material: bool,
+    to: datetime | None = None,
+    reason: str,
+    actor: str,
+    at: datetime | None,
+    overrides: Sequence[Override] = (),
+    dry_run: bool = False,
+) -> Result[OfferEvent]:
+    """Waive a condition whose event occurred; `offers.waiving.waive_condition` has the refusals.
+
+    A material waiver is told to everyone it concerns. Where it moves the expiration, what an extension does to late
+    forms and to letters that name the earlier one is done too.
+    """
+
+    def work() -> OfferEvent:
+        previous = _expiration(code)
+        event = waive(
+            code=code,
+            condition=condition,
+            is_material=is_material,
+            to=to,
+            reason=reason,
+            actor=actor,
+            at=at,
+            overrides=overrides,
+        )
+        loaded = load(event.offer)
+        if event.expires_at is not None:
+            rejudge(loaded, _late_elections(loaded), cause=Judgement.Cause.REVIVED, actor=actor, at=event.at)
+            announcements.call_back_superseded(loaded, at=event.at)
+        if is_material and previous is not None:
+            condition_letters.queue_waiver(loaded, event, previous, at=event.at)
+        return event
+
+    return in_one_transaction(work, dry_run=dry_run)
+
+
+def postpone_acceptance(
+    *,
+    code: str,
+    intended_on: date,
+    reason: str,
+    actor: str,
+    at: datetime | None,
+    overrides: Sequence[Override] = (),
+    dry_run: bool = False,
+) -> Result[OfferEvent | None]:
+    """Put acceptance off to a later day, and tell everyone who has a tender in force that they can still withdraw."""
+
+    def work() -> OfferEvent | Done[OfferEvent | None]:
+        event = postpone(code=code, intended_on=intended_on, reason=reason, actor=actor, at=at, overrides=overrides)
+        if event is None:
+            return Done(None, [Refusal("nothing_to_do")])
+        condition_letters.queue_postponement(load(event.offer), event, intended_on, at=event.at)
+        return event
+
+    return in_one_transaction(work, dry_run=dry_run)
+
+
 def _late_elections(loaded: Loaded) -> list[Form]:
     """Paper Election Forms that were rejected as late and are in time by the timeline as it is now."""
     late = Form.objects.filter(offer=loaded.offer, kind=FormKind.ELECTION, judgements__defects__contains='"late"')
+    late = late.filter(mending__isnull=True)
     return [
         form
         for form in late.exclude(channel=Channel.PORTAL).distinct()
@@ -132,6 +210,8 @@ def _late_elections(loaded: Loaded) -> list[Form]:
 def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at: datetime) -> int:
     """Judge forms again at their receipt, in order of receipt, and keep what changed beside what was judged before.
 
+    An entry that was mended is passed by: the one in its place is judged.
+
     A proof that staff found not sufficient counts for nothing, whatever the cause; what was decided of a defect stays
     decided. Their holders are told by letter.
     Answers how many came to another judgement.
@@ -141,6 +221,8 @@ def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at
     ids = {form.holder_id for form in forms if form.holder_id is not None}
     held: dict[int, HolderForms] = forms_of_holders(loaded.offer, ids)
     standings = {holder_id: list(found.standings) for holder_id, found in held.items()}
+    mended = {entry.pk for found in held.values() for entry in found.entries if found.is_mended(entry)}
+    forms = [form for form in forms if form.pk not in mended]
     judge = Judge.for_holders(loaded, ids)
     proofs, received, verdicts = latest_decisions(forms), as_received(forms), verdicts_of(loaded.offer, forms)
     waivers = list(waivers_of(loaded.offer).values()) if may_be_decided(loaded.timeline) else []
@@ -150,7 +232,7 @@ def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at
         holder_id = form.holder_id
         known = standings[holder_id] if holder_id is not None else []
         submission = as_found(records.submission_of(form), proofs.get(form.pk))
-        earlier = rules.received_before(known, (form.received_at, form.sequence or 0))
+        earlier = rules.received_before(known, held[holder_id].place_of(form)) if holder_id is not None else []
         judged = judge.judge(submission.facts(form.received_at), submission.lines, holder_id, earlier)
         if judged_of(received[form.pk]) == judged:
             continue
@@ -160,7 +242,7 @@ def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at
         final = with_decisions(judge, form, judged, found, waived)
         # A form that was effective and is so again keeps its place among forms that came since.
         stays = latest.status == final.status == rules.EFFECTIVE
-        place = latest.known if stays else len(known)
+        place = latest.known if stays or holder_id is None else len(held[holder_id].entries)
         row = judgement_row(form, judged, number=latest.number + 1, cause=cause, at=at, known=place)
         rows += [row, *waived]
         if final != judged:
@@ -169,9 +251,8 @@ def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at
             rows.append(row)
         changed.append((form, final))
         if holder_id is not None:
-            known[:] = [
-                standing_of(form, row) if standing.sequence == form.sequence else standing for standing in known
-            ]
+            now = held[holder_id].standing(form, row)
+            known[:] = [now if standing.sequence == form.sequence else standing for standing in known]
     if not rows:
         return 0
     append(

@@ -8,7 +8,6 @@ from exchange.audit.actions import append
 from exchange.elections import decision_letters, rules
 from exchange.elections.actions.batch import loaded_offer, locked_holders
 from exchange.elections.actions.settle import Work, may_be_decided, waived_now
-from exchange.elections.decision_models import CureRequest, Decision, Verdict, Waiver
 from exchange.elections.decisions import (
     SETTLING,
     Key,
@@ -19,8 +18,11 @@ from exchange.elections.decisions import (
     requests_of,
     waivers_of,
 )
-from exchange.elections.models import Form
+from exchange.elections.mends import entries_of, entry_after
+from exchange.elections.models import Form, Scan
+from exchange.elections.models.decisions import CureEvidence, CureRequest, Decision, Verdict, Waiver
 from exchange.elections.reads import judged_of
+from exchange.grants.models import Grant
 from exchange.kernel import clock, locks
 from exchange.kernel.results import Done, Refusal, Result, refuse
 from exchange.kernel.transactions import in_one_transaction
@@ -55,6 +57,7 @@ def decide_defect(
     grant: str = "",
     evidence: str = "",
     cured_on: date | None = None,
+    files: Sequence[Scan] = (),
     decided_by: User | None = None,
     actor: str,
     at: datetime | None,
@@ -62,7 +65,8 @@ def decide_defect(
 ) -> Result[Decided]:
     """Decide on a defect of a form, or of the lines of `grant` on it: `cure`, `waive` or `reject` (domain §4).
 
-    A cure binds that form alone; it came on `cured_on`, in the offer's zone, today unless stated. A waiver clears
+    A cure binds that form alone; it came on `cured_on`, in the offer's zone, today unless stated; `files` are the
+    scans, attached to the form, that show it. A waiver clears
     that kind of defect from every form of every holder, now and later, one that was rejected before among them. A
     form whose last defect goes is effective and takes its place by the instant received, except that none comes into
     force after which its holder sent a signed Notice or an effective form. Holders are told. The same decision again
@@ -108,7 +112,10 @@ def decide_defect(
             at=instant,
             actor=actor,
         )
-        return _decide_one(loaded, form, decision)
+        shown = list(files) if wanted is Verdict.CURED else []
+        if any(scan.form_id != form.pk for scan in shown):
+            raise refuse(Refusal("evidence_of_another", {"number": form.number}))
+        return _decide_one(loaded, form, decision, [CureEvidence(decision=decision, scan=scan) for scan in shown])
 
     return in_one_transaction(work, dry_run=dry_run)
 
@@ -180,6 +187,9 @@ def _opened(code: str, number: str, at: datetime | None, *, owns_offer: bool) ->
     form = Form.objects.filter(offer=loaded.offer, number=number).select_related("holder", "offer").first()
     if form is None:
         raise refuse(Refusal("unknown_form", {"number": number, "offer": code}))
+    if entry_after(form) is not None:  # by the paper form's number its newest entry is meant
+        newest = entries_of(form)[-1].pk
+        form = Form.objects.select_related("holder", "offer").get(pk=newest)
     if form.holder_id is not None:
         locked_holders(Holder.objects.filter(pk=form.holder_id))
     return loaded, form, at or clock.now()
@@ -244,12 +254,12 @@ def _cure_day(loaded: Loaded, form: Form, key: Key, cured_on: date | None, at: d
     asked = requests_of(loaded.offer, [form]).get(form.pk, {}).get(key)
     if asked is not None and day > asked.by:
         raise refuse(Refusal("cure_too_late", {"number": form.number, "by": asked.by, "on": day}))
-    if key[1] == "unknown_grant" and not form.holder.grants.filter(grant_number=key[0]).exists():  # type: ignore[union-attr]  # a rejected form alone has no holder
+    if key[1] == "unknown_grant" and not Grant.objects.filter(grant_number=key[0], holder=form.holder_id).exists():
         raise refuse(Refusal("cure_unknown_grant", {"grant": key[0]}))
     return day
 
 
-def _decide_one(loaded: Loaded, form: Form, decision: Decision) -> Done[Decided]:
+def _decide_one(loaded: Loaded, form: Form, decision: Decision, evidence: Sequence[CureEvidence]) -> Done[Decided]:
     work = Work.on(loaded, [form.holder_id or 0])
     work.reach(form, [decision], at=decision.at)
     append(
@@ -264,7 +274,7 @@ def _decide_one(loaded: Loaded, form: Form, decision: Decision) -> Done[Decided]
             "defect": decision.defect,
             "verdict": decision.verdict,
         },
-        rows=work.rows,
+        rows=[*work.rows, *evidence],
     )
     decided = Decided(Verdict(decision.verdict), decision.defect, decision.reason, decision.at, work.reached())
     decision_letters.queue_decided(loaded, decided.reached, [decision], judge=work.judge, at=decision.at)

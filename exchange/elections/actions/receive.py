@@ -7,6 +7,7 @@ from datetime import datetime
 from exchange.audit.actions import append
 from exchange.elections import letters
 from exchange.elections.actions.batch import Batch, flags_after_acceptance, loaded_offer, locked_holders
+from exchange.elections.mends import entries_of
 from exchange.elections.models import Form
 from exchange.elections.reads import Judged
 from exchange.elections.records import Submission
@@ -96,20 +97,25 @@ def _sort_out(offer: Offer, submissions: Sequence[Submission]) -> tuple[list[Sub
     numbers = [submission.number for submission in submissions]
     stored: dict[str, Form] = {}
     for start in range(0, len(numbers), 500):
-        for form in Form.objects.filter(offer=offer, number__in=numbers[start : start + 500]):
+        found_now = Form.objects.filter(offer=offer, number__in=numbers[start : start + 500])
+        for form in found_now.select_related("mending"):
             stored[form.number] = form
     fresh, already, changed = [], [], []
     for submission in submissions:
         found = stored.get(submission.number)
         if found is None:
             fresh.append(submission)
-        elif canonical.dumps(found.content()["form"]) == canonical.dumps(
-            submission.content(submission.number, _instant(submission))
-        ):
+        elif any(_says(entry, submission) for entry in (entries_of(found) if hasattr(found, "mending") else [found])):
             already.append(submission.number)
         else:
             changed.append(submission.number)
     return fresh, already, changed
+
+
+def _says(entry: Form, submission: Submission) -> bool:
+    """Whether an entry of a paper form has this content; one that mends another goes by a number of its own."""
+    content = {**entry.content()["form"], "number": submission.number}
+    return canonical.dumps(content) == canonical.dumps(submission.content(submission.number, _instant(submission)))
 
 
 def _locked_by_number(employee_numbers: set[str]) -> dict[int, Holder]:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from exchange.audit.models import SealedRow
 from exchange.elections import rules
-from exchange.elections.decision_models import Decision, Verdict, Waiver
 from exchange.elections.decisions import (
     SETTLING,
     Key,
@@ -19,8 +18,9 @@ from exchange.elections.decisions import (
     verdicts_of,
 )
 from exchange.elections.models import Form, Judgement
+from exchange.elections.models.decisions import Decision, Verdict, Waiver
 from exchange.elections.proofs import is_overtaken
-from exchange.elections.reads import HolderForms, Judge, Judged, forms_of_holders, judged_of, standing_of
+from exchange.elections.reads import HolderForms, Judge, Judged, forms_of_holders, judged_of
 from exchange.elections.rules import Standing
 from exchange.kernel import canonical
 from exchange.offers.reads import Loaded
@@ -129,11 +129,11 @@ class Work:
                 number=latest.number + 1,
                 cause=Judgement.Cause.DECIDED,
                 at=at,
-                known=latest.known if was_effective else len(standings),
+                known=latest.known if was_effective else len(held.entries),
             )
             self.rows.append(row)
             standings[:] = [
-                standing_of(form, row) if standing.sequence == form.sequence else standing for standing in standings
+                held.standing(form, row) if standing.sequence == form.sequence else standing for standing in standings
             ]
         self._touched.append((form, before, after))
 

@@ -48,7 +48,7 @@ def submit_form(
     precedes it. In a replay the offer's own *now* takes the clock's place. Pressed twice (the same key) it is one
     form. Answers `Moved`, storing nothing, when the form in force is not the one the review was made against. After
     the deadline an Election Form is stored as `late`, whatever it was made on. Refuses what has a defect that the
-    portal lets nobody sign, an Election Form made on an earlier version of the offer,
+    portal lets nobody sign, an Election Form made on another version of the offer than was in force at its receipt,
     and one whose signer has no standing consent to electronic records. An uploaded proof is bound to the form; one
     that is gone is refused, unless the form is late anyway.
     """
@@ -81,7 +81,9 @@ def submit_form(
             raise refuse(Refusal("consent_withdrawn" if consent.is_withdrawn else "consent_missing"))
         # A Notice withdraws everything, whatever the version says.
         names_version = submission.kind == FormKind.ELECTION and not is_late and submission.version is not None
-        if names_version and submission.version != loaded.version.number:
+        # By the version in force at its receipt: a form that we had before an amendment's notice stands, though it
+        # waited here while the amendment took the lock.
+        if names_version and submission.version != loaded.version_at(received_at).number:
             raise refuse(Refusal("offer_amended"))
         batch = Batch.start(loaded, holders)
         standing = rules.in_force(batch.standings[locked.pk])

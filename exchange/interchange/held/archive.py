@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import IO
+from typing import IO, cast
 
 from django.template.loader import render_to_string
 
@@ -36,12 +36,17 @@ class Archive:
     entries: Sequence[Entry]
 
 
+def _spool() -> IO[bytes]:
+    """Where the zip is written; it outlives its making, and is closed by whoever closes the archive's file."""
+    return cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+
+
 def archive_of(holder: Holder, *, company: str, actor: str, at: datetime) -> Archive:
     """Make the zip of everything held about one person, and write down that it was made.
 
     One file is in memory at once. The same facts at the same instant give the same files in the same order.
     """
-    out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - it outlives this: the answer closes it
+    out = _spool()
     entries: list[Entry] = []
     taken: set[str] = set()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from exchange.audit.models import AuditEvent
-from exchange.elections.decision_models import CureRequest, Decision
 from exchange.elections.models import ElectronicConsent, Form, FormLine, Judgement, ProofDecision, Scan
+from exchange.elections.models.decisions import CureEvidence, CureRequest, Decision
+from exchange.elections.models.mends import Mend, MendDecision, Mending
 from exchange.grants.models import Cancellation, Grant
 from exchange.notices.models import Message
-from exchange.offers.models import CounselFlag
+from exchange.offers.models import CounselFlag, Exclusion, ExclusionLifted
 from exchange.people.models import EmploymentEvent, Holder, Invitation, Report, ReportAnswer, User
 from exchange.settlement.models import (
     AgreementSignature,
@@ -69,7 +70,7 @@ TABLES: Sequence[Held] = (
         "facts/employment-events.csv",
         _("Dated facts of your employment"),
         _own(EmploymentEvent),
-        _same("effective_on", "position", "event", "value"),
+        _same("effective_on", "position", "event", "value", "recorded_at"),
     ),
     Held(
         "facts/options.csv",
@@ -146,6 +147,30 @@ TABLES: Sequence[Held] = (
             *("number", "grant_number", "defect", "verdict", "reason", "evidence", "cured_on", "at"),
             form="form__number",
         ),
+    ),
+    Held(
+        "forms/decision-files.csv",
+        _("Which file shows what cured a defect"),
+        _own(CureEvidence, "decision__form__holder"),
+        _same(form="decision__form__number", defect="decision__defect", sha256="scan__sha256"),
+    ),
+    Held(
+        "forms/entries-prepared.csv",
+        _("New entries of your paper forms that staff prepared, where one had been copied wrongly"),
+        _own(Mend, "form__holder"),
+        _same("number", "reason", "at", form="form__number"),
+    ),
+    Held(
+        "forms/entries-decided.csv",
+        _("What a second person found of them"),
+        _own(MendDecision, "mend__form__holder"),
+        _same("verdict", "reason", "at", form="mend__form__number", number="mend__number"),
+    ),
+    Held(
+        "forms/entries-mended.csv",
+        _("Which entry stands in the place of which"),
+        _own(Mending, "form__holder"),
+        _same("at", form="form__number"),
     ),
     Held(
         "forms/asked-to-mend.csv",
@@ -229,6 +254,18 @@ TABLES: Sequence[Held] = (
         _("What you were answered"),
         _own(ReportAnswer, "report__holder"),
         _same("number", "outcome", "text", "answered_at", report="report__number"),
+    ),
+    Held(
+        "outcome/excluded.csv",
+        _("That you, or an option of yours, were excluded from an offer"),
+        _keyed(Exclusion, "employee_number", ""),
+        _same("number", "grant_number", "effective_on", "told", "at", offer="offer__code"),
+    ),
+    Held(
+        "outcome/exclusions-lifted.csv",
+        _("That this was lifted again"),
+        _keyed(ExclusionLifted, "exclusion__employee_number", ""),
+        _same("effective_on", "at", number="exclusion__number", offer="exclusion__offer__code"),
     ),
     Held(
         "log/for-counsel.csv",

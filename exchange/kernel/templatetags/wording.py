@@ -4,12 +4,15 @@ Each filter hands over to `kernel.wording` and refuses what it cannot read: a bl
 an error while it is made.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.translation import gettext as _
 
 from exchange.kernel import canonical, wording
 
@@ -71,6 +74,31 @@ def part(value: Fraction | str) -> str:
     if (percent * 100).denominator == 1:
         return f"{canonical.decimal_text(Decimal(int(percent * 100)).scaleb(-2))} percent"
     return f"{fraction.numerator}/{fraction.denominator}"
+
+
+@register.filter
+def exact(value: Fraction | str) -> str:
+    """1,234 5/8: an exact number of shares, whole and fraction."""
+    fraction = Fraction(value)
+    whole, rest = divmod(fraction.numerator, fraction.denominator)
+    if not rest:
+        return wording.shares_text(whole)
+    part = f"{rest}/{fraction.denominator}"
+    return f"{wording.shares_text(whole)} {part}" if whole else part
+
+
+@register.filter
+def amount(value: Decimal | str) -> str:
+    """2.5: an exact decimal, as short as it can be written."""
+    return canonical.decimal_text(Decimal(value))
+
+
+@register.filter
+def dates_of(offer: Mapping[str, Any]) -> str:
+    """, dated 25 June 2003, amended 9 July 2003: what stands behind the name of an offer in a paper's snapshot."""
+    dated = [_(", dated {day}").format(day=day(offer["dated"]))] if offer["dated"] else []
+    amended = [_(", amended {day}").format(day=day(on)) for on in offer["amended_on"]]
+    return "".join([*dated, *amended])
 
 
 @register.filter

@@ -38,5 +38,6 @@ class OnPaperPage:
     heading: str
     told: tuple[str, ...]
     routes: tuple[Fact, ...]
+    forms: tuple[tuple[str, str], ...]  # what can be printed now: its words and its address
     consent_url: str
     consent_text: str

@@ -39,6 +39,7 @@ class Adjustment:
     on: date
     told: tuple[str, ...]
     lines: tuple[AdjustedLine, ...]
+    pdf_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exchange.kernel import wording
-from exchange.offers.rules import State
+from exchange.offers.rules import AFTER_ACCEPTANCE, State
+from exchange.people.reads import facts_of
 from exchange.portal.pages import (
     Mark,
     Outcome,
@@ -19,6 +20,7 @@ from exchange.portal.present.forms import nothing_tendered_text
 from exchange.portal.present.words import deadline, grants_and_shares, grants_text, shares_text
 from exchange.portal.visit import Visit
 from exchange.settlement.models import Lapse, NewGrant, Prohibition
+from exchange.settlement.promised import Employment, employment_standing, keeps_promise
 from exchange.settlement.reads import HolderOutcome
 from exchange.settlement.words import lapse_text, lapsed_for_nothing_text, not_accepted_text
 
@@ -34,6 +36,9 @@ def home_after(visit: Visit) -> tuple[str, str, tuple[str, str]]:
         lede = " ".join([*_lapse_reasons(lapses), lapsed_for_nothing_text()])
         return _("Your promise lapsed"), lede, (visit.url("new_grants"), _("See what became of each grant"))
     to_promise = (visit.url("promise"), _("Your Promise to Grant"))
+    not_employed = _not_employed(visit)
+    if not_employed is not None:
+        return *not_employed, to_promise if outcome.promise else _see(visit)
     if outcome.verdict == Prohibition.Verdict.HELD:
         lede = _(
             "Counsel is looking at whether the law allows the grant to be made to you, and until that is decided "
@@ -68,6 +73,33 @@ def home_after(visit: Visit) -> tuple[str, str, tuple[str, str]]:
             (visit.url("outcome"), _("See why")),
         )
     return _("The offer is over"), nothing_tendered_text(visit), ("", "")
+
+
+def _not_employed(visit: Visit) -> tuple[str, str] | None:
+    """Heading and sentence for one whom the facts on file call no employee today; None for an employee."""
+    outcome = visit.outcome
+    if outcome.acceptance is None or not outcome.cancelled or keeps_promise(visit.status):
+        return None
+    today = visit.loaded.date_of(visit.at)
+    standing = employment_standing(facts_of(visit.holder), outcome.acceptance.on, today)
+    told = (
+        _("By the facts on file you left {company} on {on}.")
+        if standing.code is Employment.LEFT
+        else _("By the facts on file you have not been an employee of {company} since {on}.")
+    )
+    says = told.format(
+        company=visit.loaded.terms.company.short_name, on=wording.date_text(standing.since) if standing.since else "–"
+    )
+    lede = _(
+        "{says} You receive nothing for the {shares} that were cancelled on {cancelled_on} unless you are an employee "
+        "again on the day of the grant, {earliest} at the earliest. If that is wrong, report it."
+    ).format(
+        says=says,
+        shares=shares_text(sum(row.shares for row in outcome.cancelled)),
+        cancelled_on=wording.date_text(outcome.acceptance.on),
+        earliest=wording.date_text(outcome.acceptance.earliest_grant_on),
+    )
+    return _("You are not an employee: nothing would be granted"), lede
 
 
 def _home_granted(visit: Visit, grants: Sequence[NewGrant]) -> tuple[str, str, tuple[str, str]]:
@@ -116,7 +148,7 @@ def after_tasks(visit: Visit) -> tuple[Task, ...]:
     """What the company does, and how far it has come for this holder."""
     outcome = visit.outcome
     acceptance = outcome.acceptance
-    if acceptance is None or visit.state not in {State.ACCEPTED, State.GRANTED}:
+    if acceptance is None or visit.state not in AFTER_ACCEPTANCE:
         if visit.state is State.TERMINATED or visit.view.person_reasons:
             return ()
         more = _("Soon after the offer expires. You are told here and by e-mail.")

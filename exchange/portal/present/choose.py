@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from exchange.elections.units import units_of
 from exchange.portal import drafts
 from exchange.portal.pages import Banner
 from exchange.portal.pages.electing import ChoosePage
 from exchange.portal.present.difference import changes, words_for_script
-from exchange.portal.present.options import choices_of, units_of
+from exchange.portal.present.options import choices_of
 from exchange.portal.present.words import grants_and_shares
 from exchange.portal.visit import Visit
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from exchange.kernel import wording
 from exchange.offers.reads import Loaded
-from exchange.offers.rules import State
+from exchange.offers.rules import AFTER_ACCEPTANCE, State
 from exchange.offers.terms import Contact as TermsContact
 from exchange.portal.pages import Chrome, Contact, Strip
 from exchange.portal.present.forms import tendered_lines
@@ -81,7 +81,7 @@ def _election(visit: Visit) -> tuple[str, str]:
     form = visit.forms.election_in_force
     if visit.state is State.TERMINATED:
         return _("Nothing tendered"), _("The offer was terminated. You keep all your options.")
-    acceptance = visit.outcome.acceptance if visit.state in {State.ACCEPTED, State.GRANTED} else None
+    acceptance = visit.outcome.acceptance if visit.state in AFTER_ACCEPTANCE else None
     if acceptance is not None:
         cancelled = visit.outcome.cancelled
         if not cancelled:

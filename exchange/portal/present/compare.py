@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from exchange.kernel import wording
 from exchange.kernel.canonical import decimal_text
-from exchange.offers.rules import State
+from exchange.offers.rules import AFTER_ACCEPTANCE, State
 from exchange.portal.compare_form import CompareForm
 from exchange.portal.pages.agreement import Vested
 from exchange.portal.pages.compare import ComparePage, Half, Pick, Row, WhatIf
@@ -70,7 +70,7 @@ def _standing(visit: Visit) -> tuple[str, str]:
     if visit.state is State.EXPIRED:
         told = _("The offer expired on {expires}. You can still read this page; no Election Form is taken any more.")
         return _("Deciding is over"), told.format(expires=expires)
-    if visit.state in {State.ACCEPTED, State.GRANTED}:
+    if visit.state in AFTER_ACCEPTANCE:
         told = _("The company has accepted what was tendered. This page shows your options as they were compared.")
         return _("Deciding is over"), told
     return "", ""
@@ -138,7 +138,8 @@ def _half(comparing: Comparing, side: Side) -> Half:
 
 def _new_shares(comparing: Comparing, side: Side) -> str:
     tier = comparing.visit.loaded.terms.tier_for(side.view.grant.exercise_price)
-    assert tier is not None  # noqa: S101 - without a tier the option is not eligible
+    if tier is None:
+        raise LookupError(f"{side.view.grant.grant_number} is eligible, and no ratio is for its price")
     ratio = _("{new} new for {old} old").format(new=decimal_text(tier.new), old=decimal_text(tier.old))
     if not side.new_shares:
         return _("None: {ratio} comes to less than one whole share, so no new option would be granted").format(

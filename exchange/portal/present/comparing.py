@@ -8,9 +8,10 @@ from fractions import Fraction
 from functools import cached_property
 
 from exchange.elections.reads import OptionView
+from exchange.elections.units import units_of
 from exchange.market.reads import calendar, corporate_actions, split_factor
 from exchange.portal.compare_form import CompareForm
-from exchange.portal.present.options import title_of, units_of
+from exchange.portal.present.options import title_of
 from exchange.portal.present.whatif import Counted
 from exchange.portal.visit import Visit
 from exchange.settlement.rules import earliest_grant_date, promised_exactly

@@ -1,5 +1,7 @@
 """Consent to electronic records as its pages show it, and the paper route that takes its place."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 
 from exchange.elections.consent import VERSION, sections
@@ -96,9 +98,20 @@ def on_paper_page(visit: Visit, *, is_refused: bool = False) -> OnPaperPage:
         heading=heading,
         told=tuple(told),
         routes=tuple(_routes(visit)),
+        forms=tuple(_forms(visit)),
         consent_url=visit.url("consent"),
         consent_text=_("Consent again, and sign here") if visit.consent.is_withdrawn else _("Read the consent"),
     )
+
+
+def _forms(visit: Visit) -> Iterator[tuple[str, str]]:
+    """The forms to print, filled in but for the signature; none that could no longer be sent."""
+    if {"fax", "hand"} & visit.loaded.terms.channels:
+        if visit.may_elect:
+            yield _("Print an Election Form, filled in for you (PDF)"), visit.url("election_form")
+        if visit.may_withdraw:
+            yield _("Print a Notice to Withdraw, filled in for you (PDF)"), visit.url("notice_form")
+    yield _("Print the statement of your options (PDF)"), visit.url("option_statement")
 
 
 def _routes(visit: Visit) -> list[Fact]:

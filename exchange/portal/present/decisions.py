@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from exchange.elections.decision_models import Verdict
 from exchange.elections.decisions import Key, keys_of, requests_of, verdicts_of
 from exchange.elections.models import Form, Judgement
+from exchange.elections.models.decisions import Verdict
 from exchange.elections.words import form_defect_text, line_defect_text
 from exchange.kernel.wording import date_text
 from exchange.portal.visit import Visit

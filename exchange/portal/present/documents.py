@@ -1,16 +1,19 @@
 """The offer's documents, version by version, its terms in short, and the holder's own papers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from exchange.documents.models import Paper as StoredPaper
 from exchange.kernel import wording
 from exchange.kernel.canonical import decimal_text
 from exchange.offers.library import MARKED_COPY, Volume, pages_of, volumes
+from exchange.offers.marked_papers import papers_of
 from exchange.offers.models import OfferDocument
 from exchange.portal.pages import Fact, Paper
 from exchange.portal.pages.glance import DocumentsPage, OlderVersion
@@ -18,6 +21,7 @@ from exchange.portal.present.forms import title_of
 from exchange.portal.present.home import dated
 from exchange.portal.present.words import listing
 from exchange.portal.visit import Visit
+from exchange.settlement.statement_letters import newest_statement_of
 
 KINDS = {"application/pdf": "PDF", "text/html": "HTML", "text/plain": "TXT"}
 
@@ -25,6 +29,7 @@ KINDS = {"application/pdf": "PDF", "text/html": "HTML", "text/plain": "TXT"}
 def documents_page(visit: Visit) -> DocumentsPage:
     found = volumes(visit.offer)
     pages = pages_of([document for volume in found for document in volume.documents])
+    pdfs = papers_of([document for volume in found for document in volume.documents])
     newest = visit.loaded.version
     current = [volume for volume in found if volume.number == newest.number]
     older = [volume for volume in found if volume.number != newest.number]
@@ -33,26 +38,39 @@ def documents_page(visit: Visit) -> DocumentsPage:
             number=newest.number, date=wording.date_text(visit.loaded.date_of(newest.created_at))
         ),
         papers=tuple(paper for volume in current for paper in _papers(visit, volume, pages)),
-        marked=tuple(paper for volume in current for paper in _papers(visit, volume, pages, is_marked=True)),
-        older=tuple(_older(visit, volume, pages) for volume in older),
+        marked=tuple(paper for volume in current for paper in _marked(visit, volume, pages, pdfs)),
+        older=tuple(_older(visit, volume, pages, pdfs) for volume in older),
         terms=_terms(visit),
         dates=dated(visit),
         own=_own(visit),
     )
 
 
-def _papers(visit: Visit, volume: Volume, pages: Mapping[str, int], *, is_marked: bool = False) -> tuple[Paper, ...]:
-    return tuple(
-        Paper(document.title, visit.url("document", document.pk), about(document, pages.get(document.sha256, 0)))
-        for document in volume.documents
-        if (document.kind == MARKED_COPY) is is_marked
-    )
+def _papers(visit: Visit, volume: Volume, pages: Mapping[str, int]) -> tuple[Paper, ...]:
+    return tuple(_paper(visit, document, pages) for document in volume.documents if document.kind != MARKED_COPY)
 
 
-def _older(visit: Visit, volume: Volume, pages: Mapping[str, int]) -> OlderVersion:
+def _paper(visit: Visit, document: OfferDocument, pages: Mapping[str, int]) -> Paper:
+    return Paper(document.title, visit.url("document", document.pk), about(document, pages.get(document.sha256, 0)))
+
+
+def _marked(
+    visit: Visit, volume: Volume, pages: Mapping[str, int], pdfs: Mapping[UUID, StoredPaper]
+) -> Iterator[Paper]:
+    """The copies that show the changes: as given or made, and the PDF of one that we made."""
+    for document in volume.documents:
+        if document.kind == MARKED_COPY:
+            yield _paper(visit, document, pages)
+            if document.pk in pdfs:
+                yield Paper(
+                    _("{title}, PDF").format(title=document.title), visit.url("marked_copy", document.pk), "PDF"
+                )
+
+
+def _older(visit: Visit, volume: Volume, pages: Mapping[str, int], pdfs: Mapping[UUID, StoredPaper]) -> OlderVersion:
     """Each document's name says of which version it is: an amendment keeps the titles."""
     made = wording.date_text(visit.loaded.date_of(volume.made_at))
-    found = (*_papers(visit, volume, pages), *_papers(visit, volume, pages, is_marked=True))
+    found = (*_papers(visit, volume, pages), *_marked(visit, volume, pages, pdfs))
     return OlderVersion(
         _("Version {number}, of {date}").format(number=volume.number, date=made),
         tuple(
@@ -79,7 +97,12 @@ def size_text(size: int) -> str:
 
 
 def _own(visit: Visit) -> tuple[Paper, ...]:
-    own = [
+    statement = newest_statement_of(visit.offer.code, visit.holder) if visit.is_over else None
+    own = []
+    if statement is not None:
+        title = _("Final statement {number}").format(number=statement.values()["number"])
+        own.append(Paper(title, visit.url("statement"), "PDF"))
+    own += [
         Paper(
             _("Receipt for {title} {number}").format(title=title_of(form), number=form.number),
             visit.url("receipt", form.pk),

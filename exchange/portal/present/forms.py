@@ -58,6 +58,8 @@ def standing_words(visit: Visit, form: Form) -> tuple[str, Mark]:
     """A form's status in a few words, with its mark."""
     forms = visit.forms
     judged = forms.judged(form)
+    if forms.is_mended(form):
+        return _("Copied wrongly, since mended"), ""
     if judged.status == DEFECTIVE:
         return _("Defective"), "time"
     if judged.status != EFFECTIVE:
@@ -77,11 +79,11 @@ def standing_words(visit: Visit, form: Form) -> tuple[str, Mark]:
 
 
 def _next_effective(forms: HolderForms, form: Form) -> Form | None:
-    place = (form.received_at, form.sequence or 0)
+    place = forms.place_of(form)
     later = (
         other
         for other in forms.forms
-        if (other.received_at, other.sequence or 0) > place
+        if forms.place_of(other) > place
         and forms.judged(other).status == EFFECTIVE
         and not forms.is_recorded_after(other)
     )
@@ -92,6 +94,8 @@ def standing_more(visit: Visit, form: Form) -> tuple[str, ...]:
     """What the status means, and every defect in words."""
     forms = visit.forms
     judged = forms.judged(form)
+    if forms.is_mended(form):
+        return (mended_text(visit, form),)
     if judged.status == DEFECTIVE:
         first = _("It is not in force and replaces nothing until what is wrong with it is mended or waived.")
         return (first, *form_reasons(judged))
@@ -105,6 +109,26 @@ def standing_more(visit: Visit, form: Form) -> tuple[str, ...]:
     if form.kind == FormKind.WITHDRAWAL:
         return (_("Nothing of yours is tendered."),)
     return (_("This is what you tender."),)
+
+
+def mended_text(visit: Visit, form: Form) -> str:
+    """What stands in the place of an entry that was mended: a form of the holder, or another person's."""
+    entry = entry_for(visit, form)
+    if entry is None:
+        return _("We had recorded it as yours by mistake. It is another person’s form and counts for you no more.")
+    return _(
+        "We had copied your paper form wrongly. It counts no more: {number} is the form as it reads, received at the "
+        "same instant."
+    ).format(number=entry.number)
+
+
+def entry_for(visit: Visit, form: Form) -> Form | None:
+    """The entry of this holder's that stands in the place of one that was mended."""
+    for other in visit.forms.entries:
+        mends = getattr(other, "mends", None)
+        if mends is not None and mends.form_id == form.pk:
+            return other
+    return None
 
 
 def form_reasons(judged: Judged) -> tuple[str, ...]:
@@ -157,10 +181,14 @@ def form_page(visit: Visit, form: Form) -> FormPage:
 
 
 def history_page(visit: Visit) -> HistoryPage:
-    """Every form, newest first; no lines, so that the page asks the same questions however many there are."""
+    """Every form and every entry of it, newest first.
+
+    No lines, so that the page asks the same questions however many there are.
+    """
     rows = []
-    for form in reversed(visit.forms.forms):
+    for form in reversed(visit.forms.entries):
         status, mark = standing_words(visit, form)
+        is_anothers = visit.forms.is_mended(form) and entry_for(visit, form) is None
         rows.append(
             SignedForm(
                 number=form.number,
@@ -171,7 +199,7 @@ def history_page(visit: Visit) -> HistoryPage:
                 channel=str(Channel(form.channel).label),
                 status=status,
                 mark=mark,
-                url=visit.url("form", form.pk),
+                url="" if is_anothers else visit.url("form", form.pk),
             )
         )
     return HistoryPage(tuple(rows))

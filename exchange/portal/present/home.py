@@ -4,15 +4,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exchange.elections.rules import DEFECTIVE, EFFECTIVE
+from exchange.elections.units import units_of
 from exchange.kernel import wording
 from exchange.notices.reads import unopened
-from exchange.offers.rules import State
+from exchange.offers.rules import AFTER_ACCEPTANCE, State
 from exchange.portal.pages import Banner, ClosedPage
 from exchange.portal.pages.glance import Dated, HomePage
 from exchange.portal.present.after import after_tasks, home_after, signing_tasks
 from exchange.portal.present.choose import draft_banners
 from exchange.portal.present.forms import form_reasons, nothing_tendered_text, tendered_lines
-from exchange.portal.present.options import person_reason, units_of
+from exchange.portal.present.options import person_reason
 from exchange.portal.present.signer import proof_banners
 from exchange.portal.present.stages import decided, standing_steps, standing_text, steps_of
 from exchange.portal.present.tasks import tasks
@@ -22,7 +23,7 @@ from exchange.settlement.dates import dates_of
 
 
 def home_page(visit: Visit) -> HomePage:
-    if visit.state in {State.ACCEPTED, State.GRANTED}:
+    if visit.state in AFTER_ACCEPTANCE:
         heading, lede, action = home_after(visit)
     else:
         heading, lede, action = _standing(visit)
@@ -115,6 +116,12 @@ def _banners(visit: Visit) -> tuple[Banner, ...]:
                 "time",
             )
         )
+    intended_on = visit.loaded.timeline.acceptance_intended_on
+    if intended_on and visit.state is State.EXPIRED:
+        told = _(
+            "The company means to accept on {day}. Nothing is cancelled yet, and you can withdraw until it accepts."
+        )
+        banners.append(Banner(_("Acceptance is postponed"), told.format(day=wording.date_text(intended_on)), "time"))
     amended = [at for at in visit.loaded.timeline.amendments if at <= visit.at]
     if amended and is_changed:
         on = wording.date_text(visit.loaded.date_of(amended[-1]))

@@ -7,26 +7,13 @@ from django.utils.translation import gettext as _
 
 from exchange.elections.reads import HolderView, OptionView
 from exchange.elections.rules import LineFacts
+from exchange.elections.units import units_of
 from exchange.kernel import wording
 from exchange.offers.rules import State
 from exchange.offers.words import option_reason_text, person_reason_text
 from exchange.portal.pages import Choice, Line, Option, OptionsPage
 from exchange.portal.present.words import listing
 from exchange.portal.visit import Visit
-
-
-def units_of(view: HolderView) -> list[tuple[OptionView, ...]]:
-    """What can be ticked: one eligible option, or all halves of a split pair when each of them is eligible."""
-    eligible = {option.grant.grant_number: option for option in view.eligible}
-    units: list[tuple[OptionView, ...]] = []
-    seen: set[str] = set()
-    for number, option in eligible.items():
-        if number in seen or not set(option.mates) <= set(eligible):
-            continue
-        unit = tuple(other for key, other in eligible.items() if key == number or key in option.mates)
-        seen |= {other.grant.grant_number for other in unit}
-        units.append(unit)
-    return units
 
 
 def title_of(numbers: Sequence[str]) -> str:
@@ -89,7 +76,9 @@ def _option(view: HolderView, option: OptionView) -> Option:
         exercise_price=option.price,
         shares=option.outstanding,
         expires_on=grant.expires_on,
-        reasons=tuple(option_reason_text(code, view.loaded.terms) for code in option.reasons),
+        reasons=tuple(
+            option_reason_text(code, view.loaded.terms, view.exclusion_of(option)) for code in option.reasons
+        ),
         pair=pair,
     )
 
@@ -103,7 +92,8 @@ def _blocked(view: HolderView, option: OptionView) -> Option:
 
 
 def person_reason(visit: Visit) -> str:
-    return " ".join(person_reason_text(code) for code in visit.view.person_reasons)
+    view = visit.view
+    return " ".join(person_reason_text(code, view.loaded.terms, view.person_exclusion) for code in view.person_reasons)
 
 
 def _eligible_caption(visit: Visit) -> str:

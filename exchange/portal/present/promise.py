@@ -1,12 +1,14 @@
 """The promise as it was issued and as it stands today: events since, employment, the law; never a forecast."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from exchange.documents.reads import papers_for
 from exchange.kernel import wording
 from exchange.kernel.canonical import decimal_text
 from exchange.kernel.shares import whole
@@ -19,6 +21,8 @@ from exchange.portal.present.agreements import new_grants_of, waiting_for_signat
 from exchange.portal.present.standing import line_standing
 from exchange.portal.present.words import deadline, exact_text, shares_text, vesting_text
 from exchange.portal.visit import Visit
+from exchange.settlement.adjusting import KIND as STATEMENT
+from exchange.settlement.adjusting import statement_key
 from exchange.settlement.models import Prohibition, Promise, PromiseLine
 from exchange.settlement.promised import Adjustment, Employment, EmploymentStanding, adjustments, employment_standing
 from exchange.settlement.reads import HolderOutcome, shares_now
@@ -54,7 +58,7 @@ def promise_page(visit: Visit) -> pages.PromisePage | None:
         total=promise.shares,
         total_now=sum(line.now for line in lines),
         is_adjusted=bool(steps),
-        adjustments=tuple(_adjustment(step, outcome.lines) for step in steps),
+        adjustments=tuple(_adjustments(visit, promise, outcome, steps)),
         as_of=deadline(visit.at, visit.zone) if is_open else "",
     )
 
@@ -169,6 +173,17 @@ def _law(visit: Visit, outcome: HolderOutcome) -> Iterator[Banner]:
     else:
         told = _("On {on} counsel decided that the law allows the grant. Nothing holds it back.")
         yield Banner(_("Released by counsel"), told.format(on=on), "done")
+
+
+def _adjustments(
+    visit: Visit, promise: Promise, outcome: HolderOutcome, steps: Sequence[Adjustment]
+) -> Iterator[pages.Adjustment]:
+    """Each event, with the address of its statement where one was made; asked for only where there are events."""
+    keys = {statement_key(promise, step.action): step for step in steps}
+    stated = papers_for(STATEMENT, list(keys)) if keys else {}
+    for key, step in keys.items():
+        made = _adjustment(step, outcome.lines)
+        yield replace(made, pdf_url=visit.url("adjustment_pdf", step.action.number)) if key in stated else made
 
 
 def _adjustment(step: Adjustment, lines: Sequence[PromiseLine]) -> pages.Adjustment:

@@ -30,6 +30,8 @@ WHAT: Mapping[str, str] = {
     "paper": noop("Paper “{name}”"),
     "log": noop("A line of the log about you"),
     "counsel": noop("A note for counsel about you"),
+    "letter_preview": noop("A letter as you would get it, to look at"),
+    "portal": noop("This site as you see it, to help you: {name}"),
     "paper_form": noop("The page that records a paper form for you"),
 }
 

@@ -3,13 +3,13 @@
 from django.utils.translation import gettext as _
 
 from exchange.elections.models import Channel, Form
+from exchange.elections.units import units_of
 from exchange.elections.words import form_defect_text
 from exchange.kernel import wording
-from exchange.offers.rules import State
+from exchange.offers.rules import AFTER_ACCEPTANCE
 from exchange.portal.pages import Fact, Mark
 from exchange.portal.pages.glance import StandingStep
 from exchange.portal.present.forms import recorded_after, tendered_lines, title_of
-from exchange.portal.present.options import units_of
 from exchange.portal.present.words import deadline, grants_and_shares, grants_text, listing, shares_text
 from exchange.portal.visit import Visit
 from exchange.settlement.standing import Reached, Stage, Step, standing_of
@@ -116,7 +116,7 @@ def _in_force(visit: Visit, step: Step) -> StandingStep:
     if not step.grants:
         return _step(step, _("None of its options stands, so nothing of yours is tendered. The form says why."))
     shares = sum(line.shares or 0 for line in tendered_lines(visit.forms, form))
-    is_over = visit.state in {State.ACCEPTED, State.GRANTED}
+    is_over = visit.state in AFTER_ACCEPTANCE
     told = _("By form {number} you tendered {count}.") if is_over else _("By form {number} you tender {count}.")
     told = told.format(number=form.number, count=grants_and_shares(step.grants, shares))
     return _step(step, told)

@@ -5,11 +5,11 @@ from django.utils.translation import ngettext
 
 from exchange.elections.models import Form
 from exchange.elections.rules import DEFECTIVE, EFFECTIVE
+from exchange.elections.units import units_of
 from exchange.kernel import wording
 from exchange.offers.rules import State
 from exchange.portal.pages import Task
 from exchange.portal.present.forms import form_reasons, recorded_after, standing_words
-from exchange.portal.present.options import units_of
 from exchange.portal.present.stages import how
 from exchange.portal.present.words import deadline
 from exchange.portal.visit import Visit

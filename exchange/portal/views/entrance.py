@@ -20,7 +20,7 @@ from exchange.kernel.sentences import sentence
 from exchange.notices.links import subject_of
 from exchange.people.invitations import use_invitation, why_ended
 from exchange.people.models import Invitation, User
-from exchange.people.sign_ins import has_app, is_secured
+from exchange.people.sign_ins import has_app, is_secured, must_secure
 
 GONE = 410
 
@@ -85,8 +85,9 @@ def company(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 def secure(request: HttpRequest) -> HttpResponse:
     """How do you want to sign in from now on? A passkey, or a password and an app, or the company's own sign-in."""
     user = request.user
-    if not isinstance(user, User) or not user.must_set_up:
+    if not isinstance(user, User) or not must_secure(user):
         return redirect("/")
     has_password = user.has_usable_password()
     context = {"has_password": has_password, "has_app": has_app(user), "is_secured": is_secured(user)}
+    context["opens_desk"] = not user.must_set_up
     return render(request, "account/secure.html", context)

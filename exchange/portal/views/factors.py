@@ -1,6 +1,7 @@
 """Ways to sign in: a passkey, a password, an authenticator app, recovery codes. allauth does it; we keep record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -11,7 +12,10 @@ from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
@@ -21,7 +25,7 @@ from django.views.decorators.cache import never_cache
 from exchange.kernel import clock
 from exchange.offers.sign_in_letters import tell_of_change
 from exchange.people.models import User
-from exchange.people.sign_ins import finish_set_up, may_remove
+from exchange.people.sign_ins import end_sessions, finish_set_up, is_secured, may_remove, must_secure
 from exchange.portal import proof
 from exchange.portal.company_sign_in import is_connected
 from exchange.portal.visit import set_up_first
@@ -55,13 +59,15 @@ class AddPasskey(AddWebAuthnView):
         return found
 
     def form_valid(self, form: Any) -> HttpResponseBase:
-        answer: HttpResponseBase = super().form_valid(form)
-        _changed(self.request, "passkey.added", "passkey_added")
-        _finish(self.request, "passkey")
+        self.is_first = must_secure(_signed_in(self.request))
+        with _securing(self.request):
+            answer: HttpResponseBase = super().form_valid(form)
+            _changed(self.request, "passkey.added", "passkey_added")
+            _finish(self.request, "passkey")
         return answer
 
     def get_success_url(self) -> str:
-        return reverse("portal:start") if self.request.user.must_set_up else reverse("mfa_index")
+        return reverse("portal:start") if self.is_first else reverse("mfa_index")
 
 
 class RemovePasskey(RemoveWebAuthnView):
@@ -85,9 +91,10 @@ class SetPassword(PasswordSetView):
 
 class AddApp(ActivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponseBase:
-        answer: HttpResponseBase = super().form_valid(form)
-        _changed(self.request, "app.added", "app_added")
-        _finish(self.request, "password and app")
+        with _securing(self.request):
+            answer: HttpResponseBase = super().form_valid(form)
+            _changed(self.request, "app.added", "app_added")
+            _finish(self.request, "password and app")
         return answer
 
 
@@ -105,14 +112,31 @@ class MakeCodes(GenerateRecoveryCodesView):
         return answer
 
 
+def _signed_in(request: HttpRequest) -> User:
+    """Whose pages these are: allauth lets nobody in who has not signed in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def _changed(request: HttpRequest, kind: str, what: str) -> None:
-    assert isinstance(request.user, User)  # noqa: S101 - these pages are for who has signed in
-    tell_of_change(user=request.user, kind=kind, what=what, at=clock.now())
+    tell_of_change(user=_signed_in(request), kind=kind, what=what, at=clock.now())
 
 
 def _finish(request: HttpRequest, by: str) -> None:
-    assert isinstance(request.user, User)  # noqa: S101 - as above
-    finish_set_up(user=request.user, by=by, at=clock.now())
+    finish_set_up(user=_signed_in(request), by=by, at=clock.now())
+
+
+@contextmanager
+def _securing(request: HttpRequest) -> Iterator[None]:
+    """Once this makes the account secured, every other session is out: it was opened by less than is asked now."""
+    user = _signed_in(request)
+    with transaction.atomic():
+        was_secured = is_secured(user)
+        yield
+        if not was_secured and is_secured(user):
+            end_sessions(user=user, at=clock.now())
+            update_session_auth_hash(request, user)
 
 
 def _asks_again(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

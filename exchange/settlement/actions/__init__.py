@@ -1,1 +1,1 @@
-"""Every write of settlement, one file an action: accept, promise, grant, sign, certify."""
+"""Every write of settlement, one file an action: accept, promise, grant, sign, certify, print."""

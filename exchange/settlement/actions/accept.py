@@ -13,6 +13,7 @@ from exchange.kernel.results import Done, Refusal, Result, refuse
 from exchange.kernel.transactions import in_one_transaction
 from exchange.market.models import CorporateAction
 from exchange.market.reads import calendar, corporate_actions
+from exchange.notices.actions import call_back_ended
 from exchange.offers.actions import (
     check_not_before_latest,
     flag_for_counsel,
@@ -26,15 +27,18 @@ from exchange.offers.rules import State
 from exchange.settlement import letters, rules
 from exchange.settlement.ledger import forms_census
 from exchange.settlement.models import Acceptance, NotAccepted
-from exchange.settlement.reads import PROOF_UNJUDGED, TenderedLine, tenders_at, undecided
+from exchange.settlement.reads import MEND_WAITING, PROOF_UNJUDGED, TenderedLine, tenders_at, undecided
+
+SENTENCES = {PROOF_UNJUDGED: "proof_undecided", MEND_WAITING: "mend_undecided"}
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """What acceptance did, or would do: every tendered line, and the dates that follow from it."""
+    """What acceptance did, or would do: every tendered line, what is left undecided, the dates that follow."""
 
     acceptance: Acceptance
     lines: Sequence[TenderedLine]
+    left: Sequence[tuple[Form, str]] = ()
 
     @property
     def taken(self) -> list[TenderedLine]:
@@ -52,14 +56,17 @@ def accept_tenders(
     leave_undecided: bool,
     actor: str,
     at: datetime | None,
+    attested_by: str = "",
     dry_run: bool = False,
 ) -> Result[Accepted]:
     """Accept every line in force that is still eligible and cancel its outstanding shares; withdrawal ends then.
 
+    `attested_by` is who attests, where that is another than who acts.
+
     `at` None reads the clock once every form in flight is in and new ones wait. Refuses an offer not yet expired,
-    a defect or a proof neither decided nor expressly left, and without HR's word that every paper form received in
-    time is recorded. A Notice received at or after this instant, though recorded earlier, becomes `late`. Repeating
-    it changes nothing.
+    a defect, a proof or a new entry of a paper form neither decided nor expressly left, and without HR's word that
+    every paper form received in time is recorded. A Notice received at or after this instant, though recorded
+    earlier, becomes `late`. Repeating it changes nothing.
     """
 
     def work() -> Accepted | Done[Accepted]:
@@ -72,18 +79,11 @@ def accept_tenders(
         check_not_before_latest(offer, instant)
         loaded = load(offer)
         _check(loaded, instant, attested)
-        open_defects = undecided(loaded, instant)
-        if open_defects and not leave_undecided:
-            raise refuse(
-                *[
-                    Refusal("proof_undecided", {"form": form.number})
-                    if code == PROOF_UNJUDGED
-                    else Refusal("defect_undecided", {"form": form.number, "defect": code})
-                    for form, code in open_defects
-                ]
-            )
+        left = undecided(loaded, instant)
+        if left and not leave_undecided:
+            raise refuse(*[_undecided(form, code) for form, code in left])
         lines = tenders_at(loaded, instant)
-        acceptance = _acceptance(loaded, instant, actor, len(open_defects))
+        acceptance = _acceptance(loaded, instant, attested_by or actor, len(left))
         rows = _rows(loaded, acceptance, lines)
         stop_running(offer)
         record_event(
@@ -95,19 +95,27 @@ def accept_tenders(
             payload={
                 "cancelled_on": acceptance.on,
                 "cancelled_shares": sum(line.shares for line in lines if not line.reason),
-                "attested_by": actor,
-                "left_undecided": len(open_defects),
+                "attested_by": acceptance.attested_by,
+                "left_undecided": len(left),
                 "forms": forms_census(offer),
             },
             rows=rows,
         )
         after = load(offer)
         notices = Form.objects.filter(offer=offer, kind=FormKind.WITHDRAWAL, received_at__gte=instant)
+        notices = notices.filter(mending__isnull=True)
         rejudge(after, list(notices), cause=Judgement.Cause.ACCEPTED, actor=actor, at=instant)
+        call_back_ended(offer_key=code, at=instant)
         letters.queue_acceptance(after, acceptance, at=instant)
-        return Accepted(acceptance, lines)
+        return Accepted(acceptance, lines, left)
 
     return in_one_transaction(work, dry_run=dry_run)
+
+
+def _undecided(form: Form, code: str) -> Refusal:
+    if code in SENTENCES:
+        return Refusal(SENTENCES[code], {"form": form.number})
+    return Refusal("defect_undecided", {"form": form.number, "defect": code})
 
 
 def _check(loaded: Loaded, at: datetime, attested: bool) -> None:
@@ -123,13 +131,13 @@ def _check(loaded: Loaded, at: datetime, attested: bool) -> None:
         raise refuse(*refusals)
 
 
-def _acceptance(loaded: Loaded, at: datetime, actor: str, left_undecided: int) -> Acceptance:
+def _acceptance(loaded: Loaded, at: datetime, attested_by: str, left_undecided: int) -> Acceptance:
     days, on = calendar(), loaded.date_of(at)
     return Acceptance(
         offer=loaded.offer,
         at=at,
         on=on,
-        attested_by=actor,
+        attested_by=attested_by,
         left_undecided=left_undecided,
         earliest_grant_on=rules.earliest_grant_date(loaded.terms, on, days),
         promises_due_on=rules.promises_due_on(loaded.terms, on, days),

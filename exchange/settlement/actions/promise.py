@@ -12,9 +12,10 @@ from exchange.kernel import clock
 from exchange.kernel.results import Done, Refusal, Result, refuse
 from exchange.kernel.shares import whole
 from exchange.kernel.transactions import in_one_transaction
+from exchange.market.reads import corporate_actions
 from exchange.offers.actions import check_not_before_latest, locked_offer
 from exchange.offers.reads import chain_of, load
-from exchange.settlement import letters, rules
+from exchange.settlement import adjusting, letters, rules
 from exchange.settlement.models import Acceptance, Prohibition, Promise, PromiseLine
 
 
@@ -82,6 +83,8 @@ def issue_promises(*, code: str, actor: str, at: datetime | None, dry_run: bool 
                 rows=rows,
             )
         letters.queue_promises(loaded, acceptance, at=instant)
+        # What took effect since the cancellation, or was recorded ahead: the promise states its figures before that.
+        adjusting.owe_for_acceptance(loaded, acceptance, corporate_actions(), at=instant)
         remarks = [] if promises else [Refusal("nothing_to_do")]
         if promises and loaded.date_of(instant) > acceptance.promises_due_on:
             remarks.append(Refusal("promises_late", {"due_on": acceptance.promises_due_on}))
@@ -92,28 +95,41 @@ def issue_promises(*, code: str, actor: str, at: datetime | None, dry_run: bool 
     return in_one_transaction(work, dry_run=dry_run)
 
 
-def decide_prohibition(*, promise: Promise, verdict: str, reason: str, actor: str, at: datetime) -> Result[None]:
-    """Counsel's word on a promise that the law may forbid: held, prohibited or released. Needs a reason."""
+def decide_prohibition(
+    *, promise: Promise, verdict: str, reason: str, actor: str, at: datetime | None
+) -> Result[Prohibition]:
+    """Counsel's word on a promise that the law may forbid: held, prohibited or released. Needs a reason.
 
-    def work() -> None:
-        locked_offer(promise.offer.code)
+    Refuses a promise all of which is granted or lapsed, and what is decided so already; the last word counts.
+    """
+
+    def work() -> Prohibition:
+        offer = locked_offer(promise.offer.code)
+        instant = at or clock.now()
+        check_not_before_latest(offer, instant)
         if not reason.strip():
             raise refuse(Refusal("reason_missing"))
+        if not promise.lines.filter(new_grant__isnull=True, lapse__isnull=True).exists():
+            raise refuse(Refusal("promise_has_its_outcome", {"promise": promise.number}))
+        last = promise.prohibitions.order_by("-number").first()
+        if last is not None and last.verdict == verdict:
+            raise refuse(Refusal("prohibition_decided_so", {"promise": promise.number}))
         row = Prohibition(
             promise=promise,
             number=promise.prohibitions.count() + 1,
             verdict=verdict,
             reason=reason,
             actor=actor,
-            at=at,
+            at=instant,
         )
         append(
             chain=chain_of(promise.offer),
             kind="promise.prohibition_decided",
             actor=actor,
-            at=at,
+            at=instant,
             payload={"promise": promise.number, "verdict": verdict},
             rows=[row],
         )
+        return row
 
     return in_one_transaction(work)

@@ -10,18 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from exchange.elections.models import Channel, Form, FormStatus, Judgement
+from exchange.elections.models import Channel, Form, FormStatus, Judgement, Scan
 from exchange.elections.proofs import PURPOSES
 from exchange.elections.reads import Judged, forms_of_holders, judged_of, latest_judgements
 from exchange.kernel.wording import instant_text, shares_text
 from exchange.offers.models import Offer
-from exchange.offers.reads import Loaded, load, timeline_of
+from exchange.offers.reads import Loaded, ended_by, load, timeline_of
 from exchange.staff import words
 from exchange.staff.actors import is_own, shown_actor
 from exchange.staff.admin.base import ReadOnlyAdmin, record_url
 from exchange.staff.decided import form_links, form_sections
 from exchange.staff.edge import Edge, edge_for
 from exchange.staff.forms_words import defect_text, signed_text, status_cell
+from exchange.staff.mended import all_entries, entry_sections, mend_links
 from exchange.staff.parts import Cell, Fact, Link, Record, Section, instant_cell, table
 from exchange.staff.steps import paper_links
 
@@ -54,7 +55,7 @@ class FormAdmin(ReadOnlyAdmin[Form]):
         "channel": gettext_lazy("Came by"),
         "offer": gettext_lazy("Offer"),
     }
-    list_select_related = ("holder",)
+    list_select_related = ("holder", "mending")
     ordering = ("-received_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Form]:
@@ -65,12 +66,15 @@ class FormAdmin(ReadOnlyAdmin[Form]):
         offers = Offer.objects.in_bulk({row.offer_id for row in rows})
         loaded = {pk: load(offer) for pk, offer in offers.items()}
         for pk, offer in offers.items():
-            held = forms_of_holders(offer, {row.holder_id for row in rows if row.offer_id == pk and row.holder_id})
+            ids = {row.holder_id for row in rows if row.offer_id == pk and row.holder_id}
+            ended = ended_by(loaded[pk])
+            held = {holder_id: forms.until(ended) for holder_id, forms in forms_of_holders(offer, ids).items()}
             in_force = {forms.form_in_force.pk for forms in held.values() if forms.form_in_force}
             for row in rows:
                 if row.offer_id == pk:
                     row.judged = judged_of(judgements[row.pk])
                     row.is_in_force = row.pk in in_force
+                    row.is_after = row.holder_id in held and held[row.holder_id].is_recorded_after(row)
                     row.zone = loaded[pk].zone
 
     def list_links(self, request: HttpRequest) -> Sequence[Link]:
@@ -90,7 +94,10 @@ class FormAdmin(ReadOnlyAdmin[Form]):
 
     @admin.display(description=gettext_lazy("Status"))
     def status(self, row: Any) -> Cell:
-        return status_cell(row.judged, is_in_force=row.is_in_force)
+        is_mended = hasattr(row, "mending")
+        return status_cell(
+            row.judged, is_in_force=row.is_in_force, is_recorded_after=row.is_after, is_mended=is_mended
+        )
 
     def get_record_queryset(self) -> QuerySet[Form]:
         return Form.objects.select_related("holder", "offer")
@@ -100,23 +107,29 @@ class FormAdmin(ReadOnlyAdmin[Form]):
         loaded = edge.loaded or load(row.offer)
         judgements = list(row.judgements.order_by("number"))
         judged = judged_of(judgements[-1])
-        is_in_force = False
+        is_in_force = is_after = False
         if row.holder_id is not None:
-            found = forms_of_holders(row.offer, [row.holder_id])[row.holder_id].form_in_force
+            forms = forms_of_holders(row.offer, [row.holder_id])[row.holder_id].until(ended_by(loaded))
+            found = forms.form_in_force
             is_in_force = found is not None and found.pk == row.pk
+            is_after = forms.is_recorded_after(row)
+        entries = all_entries(row)
+        is_mended = entries[-1].pk != row.pk
+        status = status_cell(judged, is_in_force=is_in_force, is_recorded_after=is_after, is_mended=is_mended)
         return Record(
             title=row.number,
             kind=row.get_kind_display(),
             links=[*form_links(row, request), *_links(row, request)],
-            tags=[Cell(status_cell(judged, is_in_force=is_in_force).text, mark=words.MARKS.get(judged.status, ""))],
+            tags=[Cell(status.text, mark=status.mark)],
             sections=[
                 _received(row, loaded),
                 _defects(judged),
                 *([_lines(row, judged)] if row.kind == "election" else []),
+                *entry_sections(entries, loaded.zone),
                 *form_sections(row, loaded.zone),
                 _history(judgements, loaded),
                 _acknowledged(row),
-                *_files(row, request, loaded.zone),
+                *_files(row, entries, request, loaded.zone),
                 _record(row),
             ],
         )
@@ -218,7 +231,7 @@ def _steps(row: Form, request: HttpRequest) -> list[Link]:
     is_paper = row.channel != Channel.PORTAL
     if not is_paper or not request.user.has_perm("staff.record_forms") or is_own(request.user, row.holder):
         return []
-    return [Link(_("Attach a scan"), reverse("staff:attach-scan", args=[row.pk]))]
+    return [*mend_links(row, request), Link(_("Attach a scan"), reverse("staff:attach-scan", args=[row.pk]))]
 
 
 def _proof_links(row: Form, request: HttpRequest) -> list[Link]:
@@ -231,10 +244,10 @@ def _proof_links(row: Form, request: HttpRequest) -> list[Link]:
     return [Link(_("Judge its proof"), reverse("staff:judge-proof", args=[row.pk]))]
 
 
-def _files(row: Form, request: HttpRequest, zone: str) -> list[Section]:
+def _files(row: Form, entries: Sequence[Form], request: HttpRequest, zone: str) -> list[Section]:
     """The scans of a paper form; of one signed in the portal its proof, where it came with one, and what was found."""
     if row.channel != Channel.PORTAL:
-        return [_scans(row, request, zone)]
+        return [_scans(entries, request, zone)]
     if not row.scans.exists():
         return []
     return [proof_section(row, request, zone), _findings(row, zone)]
@@ -275,21 +288,23 @@ def _findings(row: Form, zone: str) -> Section:
     return Section(_("What was found"), table=table(_("Every finding; the last counts"), heads, rows, empty=empty))
 
 
-def _scans(row: Form, request: HttpRequest, zone: str) -> Section:
+def _scans(entries: Sequence[Form], request: HttpRequest, zone: str) -> Section:
+    """Every file kept with a paper form, whichever of its entries it was attached to."""
     may_look = request.user.has_perm("elections.view_scan")
     rows: list[list[object]] = [
         [
             Cell(
                 _("{kind}, {n} bytes").format(kind=scan.content_type, n=shares_text(scan.size)),
                 url=reverse("staff:scan", args=[scan.pk]) if may_look else "",
+                more=scan.get_purpose_display(),
             ),
             instant_cell(scan.attached_at, zone),
             shown_actor(scan.attached_by),
             scan.sha256,
         ]
-        for scan in row.scans.defer("content")
+        for scan in Scan.objects.filter(form__in=entries).defer("content")
     ]
-    heads = [_("Scan"), _("Attached"), _("By"), _("SHA-256")]
+    heads = [_("File"), _("Attached"), _("By"), _("SHA-256")]
     return Section(
         _("Scans"),
         table=table(_("Every look at one is written to the log"), heads, rows, empty=_("No scan is attached.")),

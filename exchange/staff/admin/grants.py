@@ -12,9 +12,10 @@ from exchange.elections.models import FormLine
 from exchange.grants.models import Cancellation, Grant
 from exchange.kernel.wording import date_text, price_text, shares_text
 from exchange.staff.admin.base import ReadOnlyAdmin, record_url
+from exchange.staff.edge import edge_of
 from exchange.staff.forms_words import form_url
 from exchange.staff.parts import Cell, Fact, Link, Record, Section, table
-from exchange.staff.steps import import_links
+from exchange.staff.steps import exclude_links, import_links
 
 
 class Cancelled(admin.SimpleListFilter):
@@ -102,6 +103,7 @@ class GrantAdmin(ReadOnlyAdmin[Grant]):
             kind=_("Option"),
             tags=[Cell(_("Cancelled in an offer"), mark="lost")] if hasattr(row, "cancellation") else [],
             sections=[Section(_("In the register"), facts=facts), *_cancelled(row), _lines(row)],
+            links=exclude_links(request, edge_of(request), row.holder, row.grant_number),
         )
 
 

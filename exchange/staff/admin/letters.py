@@ -26,6 +26,7 @@ MARKS: Mapping[str, str] = {
     State.SENT: "done",
     State.FAILED: "lost",
     State.WITHHELD: "time",
+    State.HELD: "time",
 }
 
 
@@ -96,7 +97,7 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
         to = owner_cell(row.owner_key, owners([row]))
         facts = [
             Fact(_("To"), to.text, more=row.to_address, url=to.url),
-            Fact(_("Letter"), words.say(words.LETTER, row.kind), more=_("wording {n}").format(n=row.template_version)),
+            Fact(_("Letter"), words.say(words.LETTER, row.kind), more=_made_of(row)),
             Fact(_("Written"), instant_text(row.queued_at, zone)),
             Fact(_("Sent"), instant_text(row.sent_at, zone) if row.sent_at else _("Not yet")),
             Fact(_("Attempts"), shares_text(row.attempts), more=row.last_error),
@@ -114,8 +115,21 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
         )
 
 
+def _made_of(row: Message) -> str:
+    """The product's wording, and the offer's own words where it has any; the digest that counsel approves by."""
+    parts = [_("wording {n}").format(n=row.template_version)]
+    if row.wording_number:
+        parts.append(_("own words, version {n}").format(n=row.wording_number))
+    if row.content_digest:
+        parts.append(_("content {digest}").format(digest=row.content_digest[:12]))
+    return ", ".join(parts)
+
+
 def state_cell(row: Message) -> Cell:
-    return Cell(row.get_state_display(), mark=MARKS.get(row.state, ""), more=row.last_error)
+    why = row.last_error
+    if row.state == State.CANCELLED and why in words.LETTER_FAILED:
+        why = words.say(words.LETTER_FAILED, why)
+    return Cell(row.get_state_display(), mark=MARKS.get(row.state, ""), more=why)
 
 
 class PaperKind(admin.SimpleListFilter):

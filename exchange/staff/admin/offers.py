@@ -19,14 +19,14 @@ from exchange.staff.actors import shown_actor
 from exchange.staff.admin.base import ReadOnlyAdmin
 from exchange.staff.edge import Edge, edge_for
 from exchange.staff.parts import Cell, Link, Record, Section, instant_cell, table
-from exchange.staff.steps import links_for
+from exchange.staff.steps import links_for, terms_links
 
 
 class OfferAdmin(ReadOnlyAdmin[Offer]):
     slug = "offers"
     title = gettext_lazy("Offers")
     counted = ngettext_lazy("%(n)d offer", "%(n)d offers", "n")
-    empty = gettext_lazy("No offer yet. Load an offer’s terms to make a draft.")
+    empty = gettext_lazy("No offer yet. Make one by form, or load a file of its terms.")
     list_display = ("code", "titled", "state", "commences", "closes")
 
     def prepare(self, rows: Sequence[Any], edge: Edge) -> None:
@@ -38,7 +38,10 @@ class OfferAdmin(ReadOnlyAdmin[Offer]):
     def list_links(self, request: HttpRequest) -> Sequence[Link]:
         if not request.user.has_perm("staff.load_offer"):
             return ()
-        return (Link(_("Load an offer’s terms"), reverse("staff:upload", args=["terms"])),)
+        return (
+            Link(_("Make an offer"), reverse("staff:new-offer"), is_main=True),
+            Link(_("Load an offer’s terms"), reverse("staff:upload", args=["terms"])),
+        )
 
     @admin.display(description=gettext_lazy("Title"))
     def titled(self, row: Any) -> str:
@@ -71,7 +74,7 @@ class OfferAdmin(ReadOnlyAdmin[Offer]):
             title=loaded.terms.title,
             kind=_("Offer {code}").format(code=row.code),
             tags=tags,
-            links=links_for(request, loaded, edge.now),
+            links=[*links_for(request, loaded, edge.now), *terms_links(request, loaded)],
             sections=[
                 _timeline(loaded),
                 Section(_("Terms"), facts=terms_words.facts(loaded)),
@@ -83,9 +86,9 @@ class OfferAdmin(ReadOnlyAdmin[Offer]):
 
 def _timeline(loaded: Loaded) -> Section:
     rows = []
-    for event in loaded.offer.events.order_by("number"):
+    for event in loaded.offer.events.select_related("event").order_by("number"):
         what = Cell(event.get_kind_display(), more=_said(event))
-        rows.append([what, instant_cell(event.at, loaded.zone), _effect(event, loaded.zone), shown_actor(event.actor)])
+        rows.append([what, instant_cell(event.at, loaded.zone), _effect(event, loaded.zone), _by(event)])
     return Section(
         _("Timeline"),
         table=table(
@@ -95,6 +98,13 @@ def _timeline(loaded: Loaded) -> Section:
             empty=_("Nothing yet: it is a draft. Opening it is the first step."),
         ),
     )
+
+
+def _by(event: OfferEvent) -> Cell:
+    """Who took the step; and who had proposed it, where it took two."""
+    proposer = json.loads(event.event.payload).get("proposed_by", "")
+    more = _("Proposed by {who}").format(who=shown_actor(proposer)) if proposer else ""
+    return Cell(shown_actor(event.actor), more=more)
 
 
 def _said(event: OfferEvent) -> str:

@@ -20,6 +20,7 @@ from exchange.staff import words
 from exchange.staff.actors import shown_actor
 from exchange.staff.admin.base import ReadOnlyAdmin, list_url, record_url
 from exchange.staff.edge import edge_for
+from exchange.staff.law_links import law_links
 from exchange.staff.parts import Cell, Fact, Record, Section, instant_cell, table
 
 
@@ -150,6 +151,7 @@ class PromiseAdmin(ReadOnlyAdmin[Promise]):
         return Record(
             title=row.number,
             kind=_("Promise to Grant"),
+            links=law_links(request, row),
             sections=[
                 Section(_("What is promised"), facts=facts),
                 _lines(row, edge.now.date()),

@@ -14,7 +14,7 @@ from exchange.elections.models import Form
 from exchange.elections.reads import HolderView, holder_view
 from exchange.kernel.wording import date_text, instant_text
 from exchange.offers import eligibility
-from exchange.offers.reads import Loaded
+from exchange.offers.reads import Loaded, ended_by
 from exchange.people.models import EmploymentEvent, Holder, Invitation, Role
 from exchange.people.reads import facts_of, sign_in_states, with_outcome, without_own_address
 from exchange.people.rules import Status, status_on
@@ -26,7 +26,7 @@ from exchange.staff.edge import Edge, edge_of
 from exchange.staff.forms_words import form_rows
 from exchange.staff.parts import Cell, Fact, Link, Record, Section, instant_cell, table
 from exchange.staff.sign_in_words import sign_in_cell
-from exchange.staff.steps import import_links, invite_url, paper_form_url
+from exchange.staff.steps import exclude_links, import_links, invite_url, paper_form_url, print_links
 
 
 class HasForm(admin.SimpleListFilter):
@@ -91,7 +91,8 @@ class HolderAdmin(ReadOnlyAdmin[Holder]):
             facts = facts_of(row)
             day = edge.loaded.date_of(edge.now) if edge.loaded else edge.now.date()
             row.status = status_on(facts, day)
-            row.reasons = eligibility.person_reasons(edge.loaded.terms, facts, day) if edge.loaded else None
+            loaded = edge.loaded
+            row.reasons = eligibility.person_reasons(loaded.terms, loaded.exclusions, facts, day) if loaded else None
 
     def list_links(self, request: HttpRequest) -> Sequence[Link]:
         url = invite_url(request, edge_of(request))
@@ -136,6 +137,8 @@ class HolderAdmin(ReadOnlyAdmin[Holder]):
         )
         if url := invite_url(request, edge):
             links.append(Link(_("Invite to sign in"), f"{url}?person={row.pk}"))
+        links += print_links(request, edge, row)
+        links += exclude_links(request, edge, row)
         return Record(
             title=row.legal_name,
             kind=row.employee_number,
@@ -277,8 +280,7 @@ def _pair(mates: Sequence[str]) -> str:
 
 
 def _forms(view: HolderView) -> Section:
-    forms = view.forms
-    rows = form_rows([(form, forms.judged(form)) for form in forms.forms], view.loaded.zone, forms.form_in_force)
+    rows = form_rows(view.forms.until(ended_by(view.loaded)), view.loaded.zone)
     return Section(
         _("Forms in {offer}").format(offer=view.loaded.offer.code),
         table=table(

@@ -16,16 +16,18 @@ from django.utils.translation import gettext_lazy
 from exchange.elections.actions import amend_offer
 from exchange.elections.tally import late_paper_elections, tally
 from exchange.interchange.models import StagedFile
-from exchange.interchange.staging import as_files, discard, stage, staged
+from exchange.interchange.problems import Problem
+from exchange.interchange.staging import as_files, body_of, discard, stage, staged
 from exchange.interchange.terms import OfferFile, load_terms
 from exchange.kernel.results import Result
 from exchange.kernel.wording import date_text, instant_text, shares_text
 from exchange.market.reads import calendar
-from exchange.offers.actions import DocumentFile, Override
+from exchange.offers.actions import Override
 from exchange.offers.amending import Amended, Change, change_of
-from exchange.offers.arithmetic import Arithmetic, arithmetic_of
+from exchange.offers.arithmetic import Arithmetic, arithmetic_of, last_notice
 from exchange.offers.difference import Difference
-from exchange.offers.models import CLASSIFICATIONS, Offer
+from exchange.offers.models import CLASSIFICATIONS, Offer, Proposal
+from exchange.offers.reads import Loaded
 from exchange.offers.rules import Classification
 from exchange.staff.actors import actor_of
 from exchange.staff.admin.base import record_url
@@ -34,9 +36,12 @@ from exchange.staff.edge import edge_of
 from exchange.staff.fields import InstantField, days_between
 from exchange.staff.frame import page
 from exchange.staff.parts import Cell, Fact, Link, Section, Table, table
-from exchange.staff.steps import AMEND
+from exchange.staff.steps import AMEND, APPROVE
+from exchange.staff.telling import letters_section
+from exchange.staff.views.because import because, because_facts, chosen
 from exchange.staff.views.files import UploadForm, problems_table
 from exchange.staff.views.guarded import Guarded, Setting, WantedForm, view_of
+from exchange.staff.views.proposal_files import content_of, documents_of, documents_table, files_section, kept_files
 
 KIND = "amendment"
 LABELS = [gettext_lazy("The terms as amended (offer.toml)")]
@@ -65,7 +70,7 @@ def amend(request: HttpRequest, code: str) -> HttpResponse:
     if found is None or problems:
         wrong = {"files": files, "title": AMEND.words, "problems": [], **problems_table(problems)}
         return page(request, "staff/staged.html", {**wrong, "back": Link(str(AMEND.words), AMEND.url(code))})
-    answer = view_of(AmendPage(found))(request, code)
+    answer = view_of(AmendPage(found, [(file.name, body_of(file)) for file in files]))(request, code)
     if answer.status_code == HttpResponseRedirect.status_code:
         discard(files[0].batch)
     return answer
@@ -127,7 +132,7 @@ class AmendForm(WantedForm):
                 widget=forms.Textarea(attrs={"rows": 4}),
             ),
         }
-        self.fields = {**own, **self.fields}
+        self.fields = {**own, **because(setting), **self.fields}
 
     def arithmetic(self) -> Arithmetic | None:
         """How the days are counted for the kind of change that is chosen, or that the terms say."""
@@ -151,12 +156,8 @@ class AmendForm(WantedForm):
         found = [Section(_("What changes"), table=changes_table(self.wanted.differences))]
         arithmetic = self.arithmetic()
         if arithmetic is not None:
-            found.append(_counted(arithmetic, self.setting.zone))
+            found.append(counted_section(arithmetic, self.setting.zone))
         return found
-
-
-def documents_of(content: OfferFile) -> list[DocumentFile]:
-    return [DocumentFile(d.kind, d.title, d.content_type, d.body) for d in content.documents]
 
 
 def _derived_text(wanted: Change) -> str:
@@ -189,7 +190,8 @@ def days_table(arithmetic: Arithmetic) -> Table:
     return table(_("The days counted, that of the notice first"), [_("Day"), _("Counts as")], rows)
 
 
-def _counted(arithmetic: Arithmetic, zone: str) -> Section:
+def counted_section(arithmetic: Arithmetic, zone: str) -> Section:
+    """Until when the offer must stay open, and every day of it, counted or not."""
     facts = [Fact(_("Closes now"), instant_text(arithmetic.expires_at, zone))]
     if arithmetic.ends_at is not None:
         facts.append(Fact(_("Must be open until"), instant_text(arithmetic.ends_at, zone)))
@@ -200,15 +202,81 @@ def _counted(arithmetic: Arithmetic, zone: str) -> Section:
     )
 
 
+def amend_page_of(proposal: Proposal) -> Guarded[Amended | None]:
+    """The guarded page again, about the files that were kept with a proposal; stale where they are read no longer."""
+    files = kept_files(proposal)
+    found, problems = content_of(files)
+    if found is None or problems:
+        return UnreadablePage(problems)
+    return AmendPage(found, files)
+
+
+class UnreadableForm(WantedForm):
+    """Never valid: it says why the files of a proposal cannot be read."""
+
+    def __init__(self, *args: Any, setting: Setting, problems: Sequence[Problem], **kwargs: Any) -> None:
+        super().__init__(*args, setting=setting, **kwargs)
+        self.fields = {}
+        self.problems = problems
+
+    def clean(self) -> None:
+        self.add_error(None, _("The files of this proposal can no longer be read. Propose the amendment anew."))
+        for problem in self.problems:
+            self.add_error(None, str(problem))
+
+
+class UnreadablePage(Guarded[Amended | None]):
+    """An amendment that was read when it was proposed and is not now: it can only be settled, with nothing done."""
+
+    step = AMEND
+    lede = gettext_lazy("What is wrong with the files is named below.")
+    button = gettext_lazy("Amend the offer")
+    approve_permission = APPROVE
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = problems
+
+    def to_read(self, loaded: Loaded, proposal: Proposal) -> Sequence[Section]:
+        return (files_section(loaded, proposal, None),)
+
+    def form(self, data: Any, setting: Setting, initial: Mapping[str, Any]) -> WantedForm:
+        return UnreadableForm(data, setting=setting, problems=self.problems)
+
+
 class AmendPage(Guarded[Amended | None]):
     """The guarded page about one uploaded amendment."""
 
     step = AMEND
+    letters = ("offer_amended",)
     lede = gettext_lazy("A new version of the terms and documents. Forms in force stay in force; everyone is told.")
     button = gettext_lazy("Amend the offer")
+    approve_permission = APPROVE
+    previews_at_once = False
 
-    def __init__(self, content: OfferFile) -> None:
-        self.content = content
+    def __init__(self, content: OfferFile, uploaded: Sequence[tuple[str, bytes]]) -> None:
+        self.content, self.uploaded = content, uploaded
+
+    def files(self) -> Sequence[tuple[str, bytes]]:
+        return self.uploaded
+
+    def to_read(self, loaded: Loaded, proposal: Proposal) -> Sequence[Section]:
+        return (files_section(loaded, proposal, self.content),)
+
+    def headline(self, setting: Setting, form: Any) -> str:
+        kind = dict(CLASSIFICATIONS)[form.cleaned_data["classification"]]
+        return _("Amend the offer: {kind}").format(kind=kind)
+
+    def approve_by(self, setting: Setting, form: Any) -> datetime | None:
+        """The last instant at which the notice still leaves the days that the kind of change wants."""
+        expires_at = setting.loaded.timeline.expires_at
+        if expires_at is None:
+            return None
+        return last_notice(
+            Classification(form.cleaned_data["classification"]),
+            expires_at=expires_at,
+            to=form.cleaned_data["to"],
+            calendar=calendar(),
+        )
 
     def form(self, data: Any, setting: Setting, initial: Mapping[str, Any]) -> WantedForm:
         return AmendForm(data, setting=setting, content=self.content, initial=initial)
@@ -223,6 +291,7 @@ class AmendPage(Guarded[Amended | None]):
             classification=Classification(form.cleaned_data["classification"]),
             actor=setting.actor,
             at=form.instant(),
+            condition=chosen(form),
             overrides=overrides,
         )
 
@@ -243,6 +312,7 @@ class AmendPage(Guarded[Amended | None]):
             Fact(_("Open in all"), days_between(commences_at, value.expires_at)),
             Fact(_("Letters"), shares_text(value.told), more=_("To everyone it reaches or reached, or who tendered.")),
             Fact(_("The letter says"), value.amendment.summary),
+            *because_facts(form),
         ]
         if value.marked:
             facts.append(Fact(_("Copies that show the changes"), "\n".join(value.marked)))
@@ -254,13 +324,14 @@ class AmendPage(Guarded[Amended | None]):
             Fact(_("Options tendered so far"), shares_text(so_far.tendered_grants)),
             Fact(_("Shares tendered so far"), shares_text(so_far.tendered_shares)),
         ]
-        tables = [changes_table(value.differences)]
+        documents = value.amendment.version.documents.defer("body")
+        tables = [changes_table(value.differences), documents_table(documents, linked=False)]
         if value.arithmetic.days:
             tables.append(days_table(value.arithmetic))
         return Preview(
             facts=facts,
             tables=tables,
-            known=[Section(_("When it is announced"), facts=known)],
+            known=[Section(_("When it is announced"), facts=known), letters_section(setting.loaded, value.at)],
             finality=[
                 _("An amendment is announced and is never taken back; what it says can only be amended again."),
                 _("Forms signed on the version before stand. Portal pages open on it must be reviewed again."),

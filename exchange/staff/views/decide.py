@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,14 +16,16 @@ from django.utils.translation import gettext_lazy
 
 from exchange.elections.actions import ask_for_cure, decide_defect
 from exchange.elections.actions.decide import CURE, REJECT, WAIVE, Decided
-from exchange.elections.decision_models import CureRequest, Decision, Verdict
 from exchange.elections.decisions import Reached
-from exchange.elections.models import Form
-from exchange.kernel.results import Result
+from exchange.elections.models import Form, Purpose, Scan
+from exchange.elections.models.decisions import CureRequest, Decision, Verdict
+from exchange.elections.scans import attach_scan, digest_of, read_file
+from exchange.kernel.results import Refusal, Refused, Result
+from exchange.kernel.sentences import sentence
 from exchange.kernel.wording import date_text, instant_text, shares_text
 from exchange.offers.actions import Override
 from exchange.people.models import User
-from exchange.staff.actors import is_own
+from exchange.staff.actors import actor_of, is_own
 from exchange.staff.attempt import Preview
 from exchange.staff.decided import ACTS, Subject, defect_words, history, may_be_waived, on_words, reached_table
 from exchange.staff.edge import edge_for
@@ -114,21 +117,51 @@ class CureForm(DecisionForm):
 
     evidence = forms.CharField(
         label=gettext_lazy("What the holder sent"),
-        help_text=gettext_lazy("Such as: a letter of 18 July, signed. Attach a scan of it to the form’s record."),
+        help_text=gettext_lazy("Such as: a letter of 18 July, signed."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": gettext_lazy("Write what came.")},
     )
     cured_on = day_field(gettext_lazy("The day it came"))
+    file = forms.FileField(
+        label=gettext_lazy("A scan of it"),
+        help_text=gettext_lazy("PDF, PNG or JPEG, up to 10 MB. It is kept encrypted, and every look at it is logged."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/png,image/jpeg"}),
+    )
+    scans = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    field_order = ("evidence", "cured_on", "reason")
+    field_order = ("evidence", "cured_on", "file", "reason")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, problem: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.problem = problem
+        if not settings.SCAN_KEY:
+            del self.fields["file"]
         self.fields["cured_on"].initial = self.setting.loaded.date_of(self.replay_instant())
         if self.subject.requests:
             by = date_text(self.subject.requests[-1].by)
             self.fields["cured_on"].help_text = _("It was to come by {day}; later does not count.").format(day=by)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.problem:
+            self.add_error("file", self.problem)
+        return data
+
+    def shown_by(self) -> list[Scan]:
+        """What was uploaded for this cure, kept with the form already. Only after `is_valid`."""
+        keys = [key for key in self.cleaned_data["scans"].split() if _is_key(key)]
+        kept = Scan.objects.filter(form=self.subject.form, purpose=Purpose.CURE, pk__in=keys)
+        return list(kept.defer("content").order_by("attached_at"))
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 class AskForm(DecisionForm):
@@ -207,6 +240,32 @@ class CurePage(Deciding):
     button = gettext_lazy("Record the cure")
     form_class = CureForm
     verdict = CURE
+    problem = ""  # why an uploaded file was not kept
+
+    def form(self, data: Any, setting: Setting, initial: Mapping[str, Any]) -> WantedForm:
+        return CureForm(data, subject=self.subject, setting=setting, initial=initial, problem=self.problem)
+
+    def keep(self, request: HttpRequest) -> None:
+        """Keep an uploaded file with the form before its cure is previewed; the preview names it by its key."""
+        upload = request.FILES.get("file")
+        if upload is None:
+            return
+        found = read_file(upload)
+        edge = edge_for(request, self.subject.form.offer)
+        if isinstance(found, Refusal):
+            self.problem = sentence(found)
+            return
+        result = attach_scan(
+            form=self.subject.form, file=found, purpose=Purpose.CURE, actor=actor_of(request.user), at=edge.now
+        )
+        kept = Scan.objects.filter(form=self.subject.form, sha256=digest_of(found.body, "")).defer("content").first()
+        if kept is None or kept.purpose != Purpose.CURE:
+            self.problem = sentence(result.reasons[0]) if isinstance(result, Refused) else ""
+            return
+        posted = request.POST.copy()
+        posted["scans"] = f"{posted.get('scans', '')} {kept.pk}".strip()
+        request.POST = posted  # type: ignore[assignment]  # the same fields, and where the file is kept
+
     finality = (
         gettext_lazy("A cure is never taken back. It binds this form alone; the same defect elsewhere stays."),
         gettext_lazy("No form comes into force after which the holder sent a signed Notice or an effective form."),
@@ -214,13 +273,18 @@ class CurePage(Deciding):
 
     def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[Decided]:
         cured = {key: form.cleaned_data[key] for key in ("evidence", "cured_on")}
-        return decide_defect(verdict=CURE, **cured, **self.named(setting, form))
+        return decide_defect(verdict=CURE, files=form.shown_by(), **cured, **self.named(setting, form))
 
     def describe(self, setting: Setting, form: Any, value: Decided) -> Preview:
         preview = super().describe(setting, form, value)
         came: date = form.cleaned_data["cured_on"]
         fact = Fact(_("What came"), form.cleaned_data["evidence"], more=_("on {day}").format(day=date_text(came)))
-        return Preview([*preview.facts, fact], preview.tables, preview.known, preview.finality)
+        files = form.shown_by()
+        shown = ", ".join(scan.sha256[:12] for scan in files) or _(
+            "None is attached; the words above are all there is."
+        )
+        scans = Fact(_("Scans of it"), shares_text(len(files)) if files else _("None"), more=shown)
+        return Preview([*preview.facts, fact, scans], preview.tables, preview.known, preview.finality)
 
 
 class RejectPage(Deciding):
@@ -307,7 +371,10 @@ def guarded(page_class: type[DefectPage]) -> Any:
         subject = subject_of(request, form_id, defect)
         if not isinstance(request.user, User) or is_own(request.user, subject.form.holder):
             raise PermissionDenied(why_not_for_self())
-        return answer(page_class(subject, request.user), request, subject.form.offer.code)
+        act = page_class(subject, request.user)
+        if isinstance(act, CurePage) and request.method == "POST":
+            act.keep(request)
+        return answer(act, request, subject.form.offer.code)
 
     return view
 

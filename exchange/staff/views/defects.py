@@ -8,8 +8,8 @@ from django.db.models import Count, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from exchange.elections.decision_models import Waiver
 from exchange.elections.decisions import OpenDefect, open_defects
+from exchange.elections.models.decisions import Waiver
 from exchange.kernel.wording import date_text
 from exchange.staff.admin.forms import person_cell
 from exchange.staff.decided import decide_url, defect_words, may_be_waived, on_words, waivers_table

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from exchange.interchange import imports
 from exchange.interchange.apply import Correction
 from exchange.interchange.models import StagedFile
 from exchange.interchange.problems import Problem
@@ -18,14 +19,16 @@ from exchange.interchange.staging import as_files, discard, stage, staged
 from exchange.kernel.results import Result
 from exchange.kernel.sentences import sentence
 from exchange.kernel.wording import shares_text
+from exchange.offers.models import Offer
 from exchange.staff.actors import actor_of
 from exchange.staff.attempt import Outcome, Preview, carry_out, try_out
 from exchange.staff.edge import edge_of
 from exchange.staff.fields import ConfirmForm
 from exchange.staff.frame import page
-from exchange.staff.imports import KINDS, Batch, Context, Kind
+from exchange.staff.imports import KINDS, Batch, Context, Kind, Upload
 from exchange.staff.parts import Cell, Link, table
 from exchange.staff.steps import IMPORTS
+from exchange.staff.views.imports import import_page, run_of
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_PROBLEMS = 200
@@ -73,7 +76,7 @@ class UploadForm(forms.Form):
         return [*single, *self.cleaned_data.get("more", ())]
 
 
-def _kind(request: HttpRequest, name: str) -> Kind[Any]:
+def _kind(request: HttpRequest, name: str) -> Upload:
     """The kind of that name, for those who may apply it."""
     if name not in KINDS:
         raise Http404
@@ -91,6 +94,10 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     form = UploadForm(*posted, labels=found.labels, more_files=found.more_files)
     if request.method == "POST" and form.is_valid():
         files = [(str(item.name), item.read()) for item in form.uploads()]
+        if kind in imports.KINDS:
+            ((name, body),) = files
+            run = imports.upload(kind=kind, name=name, content=body, actor=actor_of(request.user), at=edge.true_now)
+            return HttpResponseRedirect(reverse("staff:staged", args=[run]))
         batch = stage(kind=kind, files=files, actor=actor_of(request.user), at=edge.true_now)
         return HttpResponseRedirect(reverse("staff:staged", args=[batch]))
     return page(
@@ -101,11 +108,17 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def staged_files(request: HttpRequest, batch: UUID) -> HttpResponse:
+    run = run_of(request, batch)
+    if run is not None:
+        return import_page(request, run)
     files = staged(batch)
     if not files:
         messages.info(request, _("These files are gone: they were applied, or removed."))
         return HttpResponseRedirect(reverse("staff:index"))
-    return _Check(request, batch, files, _kind(request, files[0].kind)).answer()
+    kind = _kind(request, files[0].kind)
+    if not isinstance(kind, Kind):
+        raise RuntimeError(f"{files[0].kind} has a page of its own")
+    return _Check(request, batch, files, kind).answer()
 
 
 def problems_table(problems: Sequence[Problem]) -> dict[str, Any]:
@@ -200,8 +213,22 @@ class _Check:
             }
         )
 
+    def _form_url(self) -> str:
+        """The form of an offer's terms, with these in it."""
+        with as_files(self.files) as paths:
+            content = self.kind.read(paths, self.loaded).content
+        address = reverse("staff:new-offer")
+        if content is not None and Offer.objects.filter(code=content.code).exists():
+            address = reverse("staff:edit-terms", args=[content.code])
+        return f"{address}?batch={self.batch}"
+
     def _page(self, context: dict[str, Any]) -> HttpResponse:
         kind = self.files[0].kind
+        links = (
+            [Link(_("Change the terms in the form"), self._form_url())]
+            if kind == "terms" and "wrong" not in context
+            else []
+        )
         return page(
             self.request,
             "staff/staged.html",
@@ -210,6 +237,7 @@ class _Check:
                 "kind": self.kind,
                 "files": self.files,
                 "reason": self.reason,
+                "links": links,
                 "problems": self.problems,
                 "back": Link(str(IMPORTS[kind][0]), reverse("staff:upload", args=[kind])),
                 **context,

@@ -1,31 +1,39 @@
-"""The guarded page: say what is wanted, see exactly what will happen, type the offer's code; then one action."""
+"""The guarded page: say what is wanted, see exactly what will happen, type the offer's code; then one action.
+
+Where the step binds the company, confirming keeps a proposal instead: another person approves it (`approvals`).
+"""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from exchange.kernel.results import Refusal, Result
+from exchange.kernel.results import Done, Refusal, Refused, Result
 from exchange.kernel.sentences import sentence
 from exchange.offers.actions import Override
-from exchange.offers.models import Offer
+from exchange.offers.models import Offer, Proposal
+from exchange.offers.proposals import propose
 from exchange.offers.reads import Loaded
+from exchange.people.models import User
 from exchange.staff import words
 from exchange.staff.actors import actor_of
 from exchange.staff.admin.base import record_url
 from exchange.staff.attempt import Outcome, Preview, carry_out, try_out
 from exchange.staff.edge import edge_for
-from exchange.staff.fields import ConfirmForm, InstantField
+from exchange.staff.fields import ConfirmForm, InstantField, canonical_data
 from exchange.staff.frame import page
 from exchange.staff.parts import Link, Section
 from exchange.staff.steps import Step
+from exchange.staff.telling import held_facts, held_section
 
 T = TypeVar("T")
 
@@ -34,13 +42,22 @@ T = TypeVar("T")
 class Setting:
     """Where an action is to happen: the offer as it stands, the instant of the page, who acts.
 
-    `latest` is an instant that no form came after (`Edge.latest`).
+    `latest` is an instant that no form came after (`Edge.latest`). Where a proposal is looked at again, `proposed_by`
+    is its proposer as the log names them, and `approval` what the approver has entered (`Guarded.approval_form`).
     """
 
     loaded: Loaded
     now: datetime
     latest: datetime
     actor: str
+    proposed_by: str = ""
+    approval: Mapping[str, Any] = field(default_factory=dict)
+    user: User | None = None  # who fills the page; None where a proposal is looked at
+
+    @property
+    def proposer(self) -> str:
+        """Who says what is wanted: of two people the first, else the one who acts."""
+        return self.proposed_by or self.actor
 
     @property
     def code(self) -> str:
@@ -76,14 +93,43 @@ class WantedForm(forms.Form):
         return found
 
 
+class ApprovalForm(forms.Form):
+    """What the approver of a proposal enters for themselves, before they see what was proposed.
+
+    `wanted` is the proposer's form, cleaned: `clean` compares, and says with the code `MISMATCH` that the two differ.
+    What is entered reaches the action as `Setting.approval`. Until it is approved, its proposer alone is shown what
+    was proposed.
+    """
+
+    MISMATCH: ClassVar[str] = "mismatch"
+
+    def __init__(self, *args: Any, wanted: WantedForm, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wanted = wanted
+
+    @property
+    def is_mismatch(self) -> bool:
+        """Whether what was entered is a value, and not the one that was proposed."""
+        return any(error.code == self.MISMATCH for errors in self.errors.as_data().values() for error in errors)
+
+
 class Guarded(Generic[T]):
-    """One guarded page. Subclasses say what they need, run one action, and describe what it does."""
+    """One guarded page. Subclasses say what they need, run one action, and describe what it does.
+
+    `approve_permission` makes the step binding: whoever fills the page proposes, and another person who has that
+    permission approves. `staff.binding` then says how the page is made again from a proposal.
+    """
 
     step: ClassVar[Step]
     lede: ClassVar[Any]
     button: ClassVar[Any]
     form_class: ClassVar[type[WantedForm]] = WantedForm
     is_typed: ClassVar[bool] = True  # whether the offer's code is typed to confirm it
+    approve_permission: ClassVar[str] = ""
+    approval_form: ClassVar[type[ApprovalForm] | None] = None
+    letters: ClassVar[Sequence[str]] = ()  # the kinds it writes to many
+    # Whether an approver sees the preview made anew as the page opens, or asks for it: it locks a running offer.
+    previews_at_once: ClassVar[bool] = True
 
     def form(self, data: Any, setting: Setting, initial: Mapping[str, Any]) -> WantedForm:
         """The form that says what is wanted."""
@@ -99,6 +145,14 @@ class Guarded(Generic[T]):
     def describe(self, setting: Setting, form: Any, value: T) -> Preview:
         raise NotImplementedError
 
+    def preview(self, setting: Setting, form: Any, value: T) -> Preview:
+        """What is confirmed: what the step does, and which of its letters wait for counsel."""
+        preview = self.describe(setting, form, value)
+        if not preview.facts:
+            return preview
+        held = held_facts(setting.loaded, self.letters, setting.now)
+        return replace(preview, facts=[*preview.facts, *held]) if held else preview
+
     def said(self, setting: Setting, value: T) -> str:
         """The sentence that tells it is done."""
         raise NotImplementedError
@@ -106,6 +160,33 @@ class Guarded(Generic[T]):
     def initial(self, request: HttpRequest) -> dict[str, Any]:
         """What the form proposes, from the page one came from."""
         return {}
+
+    # What a binding step says besides
+
+    def headline(self, setting: Setting, form: Any) -> str:
+        """The proposal in a line, for the list of what waits."""
+        return str(self.step.words)
+
+    def approve_by(self, setting: Setting, form: Any) -> datetime | None:
+        """Until when the legal clock allows what is proposed; None where it sets no such instant."""
+        return None
+
+    def files(self) -> Sequence[tuple[str, bytes]]:
+        """What was uploaded and is kept with the proposal."""
+        return ()
+
+    def to_read(self, loaded: Loaded, proposal: Proposal) -> Sequence[Section]:
+        """What its approver can open beside the preview: documents and files, as links."""
+        return ()
+
+    def is_about(self, value: T, user: User) -> bool:
+        """Whether it would decide about options of this person's own, who then neither proposes nor approves it.
+
+        Of what binds the company only acceptance and the grant say who gets what, and acceptance is attested besides.
+        Opening, extending, amending, terminating, waiving and postponing reach all holders alike: nobody gains by
+        proposing one, and staff who hold options themselves may be all there are.
+        """
+        return False
 
     def after(self, setting: Setting) -> str:
         """The page to read once it is done."""
@@ -135,8 +216,11 @@ class _Visit:
         self.edge = edge_for(request, self.offer)
         if self.edge.loaded is None:
             raise RuntimeError("an offer has terms")
-        self.setting = Setting(self.edge.loaded, self.edge.now, self.edge.latest, actor_of(request.user))
+        user = request.user if isinstance(request.user, User) else None
+        self.setting = Setting(self.edge.loaded, self.edge.now, self.edge.latest, actor_of(request.user), user=user)
         self.may_override = request.user.has_perm("staff.override_clock")
+        # Where counsel approves, who proposes may ask for an override: it is counsel's all the same.
+        self.may_ask = bool(guarded.approve_permission)
         data = request.POST if request.method == "POST" else None
         self.form = guarded.form(data, self.setting, guarded.initial(request))
         self.problems: list[str] = []
@@ -150,35 +234,27 @@ class _Visit:
             return self._ask()
         if not self.form.is_valid():
             return self._ask()
-        overrides = self._overrides()
+        overrides = overrides_of(self.request, self.may_override or self.may_ask, self.problems)
         if step == "confirm" and not self.problems:
             confirm = self._confirm(self.request.POST)
             if confirm.is_valid():
-                return self._carry_out(overrides)
+                return self._propose(overrides) if self.guarded.approve_permission else self._carry_out(overrides)
             return self._show(self._try_out(overrides), overrides, confirm=confirm)
         return self._show(self._try_out(overrides), overrides)
-
-    def _overrides(self) -> list[Override]:
-        """Counsel's overrides as posted; a rule without a written reason is a problem, not an override."""
-        ticked = [rule for rule in self.request.POST.getlist("override") if rule in words.RULE]
-        if not ticked:
-            return []
-        if not self.may_override:
-            raise PermissionDenied
-        reason = self.request.POST.get("override_reason", "").strip()
-        if not reason:
-            self.problems.append(_("Write the reason for overriding the clock rule."))
-            return []
-        return [Override(rule, reason) for rule in ticked]
 
     def _confirm(self, data: Any = None) -> forms.Form:
         return ConfirmForm(data, code=self.offer.code) if self.guarded.is_typed else forms.Form(data)
 
     def _act(self, overrides: Sequence[Override]) -> Callable[[], Result[Any]]:
-        return lambda: self.guarded.act(self.setting, self.form, overrides)
+        def work() -> Result[Any]:
+            result = self.guarded.act(self.setting, self.form, overrides)
+            is_own = self.guarded.approve_permission and is_about(self.guarded, result, self.request.user)
+            return Refused([Refusal("proposal_about_oneself")]) if is_own else result
+
+        return work
 
     def _describe(self, value: Any) -> Preview:
-        return self.guarded.describe(self.setting, self.form, value)
+        return self.guarded.preview(self.setting, self.form, value)
 
     def _try_out(self, overrides: Sequence[Override]) -> Outcome[Any]:
         return try_out(self._act(overrides), self._describe)
@@ -196,15 +272,51 @@ class _Visit:
             messages.warning(self.request, sentence(remark, self.setting.zone))
         return HttpResponseRedirect(self.guarded.after(self.setting))
 
+    def _propose(self, overrides: Sequence[Override]) -> HttpResponse:
+        """Keep what was confirmed for another person to approve."""
+        outcome = self._try_out(overrides)
+        if outcome.preview is None or outcome.is_empty:
+            return self._show(outcome, overrides)
+        if outcome.preview.digest != self.request.POST.get("digest", ""):
+            self.problems.append(
+                _("Something has changed since you saw the preview. Nothing was proposed. This is how it stands now.")
+            )
+            return self._show(outcome, overrides)
+        if not isinstance(self.request.user, User):
+            raise PermissionDenied
+        result = propose(
+            code=self.offer.code,
+            step=self.guarded.step.slug,
+            headline=self.guarded.headline(self.setting, self.form),
+            wanted=canonical_data(self.form),
+            overrides=overrides,
+            is_asked=not self.may_override,
+            preview=outcome.preview.text,
+            files=self.guarded.files(),
+            approve_by=self.guarded.approve_by(self.setting, self.form),
+            proposed_by=self.request.user,
+            actor=self.setting.actor,
+            at=self.setting.now,
+        )
+        if isinstance(result, Refused):
+            self.problems += [sentence(reason, self.setting.zone) for reason in result.reasons]
+            return self._show(outcome, overrides)
+        messages.success(
+            self.request,
+            _("Proposed. Nothing is done until another person approves it; it waits for them on the desk."),
+        )
+        return HttpResponseRedirect(reverse("staff:approval", args=[result.value.pk]))
+
     def _ask(self) -> HttpResponse:
-        return self._page("staff/guarded_form.html", {})
+        held = held_section(self.setting.loaded, self.guarded.letters)
+        return self._page("staff/guarded_form.html", {"held": held})
 
     def _show(
         self, outcome: Outcome[Any], overrides: Sequence[Override], *, confirm: forms.Form | None = None
     ) -> HttpResponse:
         if confirm is None or outcome.reasons:
             confirm = self._confirm()
-        rules = _rules(outcome.reasons)
+        rules = broken_rules(outcome.reasons)
         return self._page(
             "staff/guarded_preview.html",
             {
@@ -213,7 +325,10 @@ class _Visit:
                 "reasons": [sentence(reason, self.setting.zone) for reason in outcome.reasons if not reason.rule],
                 "broken": [sentence(reason, self.setting.zone) for reason in outcome.reasons if reason.rule],
                 "rules": [(rule, words.say(words.RULE, rule)) for rule in rules],
-                "can_override": self.may_override and bool(rules) and all(r.rule for r in outcome.reasons),
+                "can_override": (self.may_override or self.may_ask)
+                and bool(rules)
+                and all(r.rule for r in outcome.reasons),
+                "asks": not self.may_override,
                 "remarks": [sentence(remark, self.setting.zone) for remark in outcome.remarks],
                 "overrides": [(words.say(words.RULE, o.rule), o.rule, o.reason) for o in overrides],
                 "confirm": confirm,
@@ -227,6 +342,7 @@ class _Visit:
             {
                 "guarded": self.guarded,
                 "form": self.form,
+                "is_binding": bool(self.guarded.approve_permission),
                 "problems": self.problems,
                 "offer": self.offer,
                 "back": self.guarded.back(self.setting),
@@ -235,5 +351,24 @@ class _Visit:
         )
 
 
-def _rules(reasons: Sequence[Refusal]) -> list[str]:
+def is_about(guarded: Guarded[Any], result: Result[Any], user: User | AnonymousUser) -> bool:
+    """Whether what was done, and not refused, is about options of this person's own."""
+    return isinstance(result, Done) and isinstance(user, User) and guarded.is_about(result.value, user)
+
+
+def overrides_of(request: HttpRequest, may_override: bool, problems: list[str]) -> list[Override]:
+    """Counsel's overrides as posted; a rule without a written reason is a problem, not an override."""
+    ticked = [rule for rule in request.POST.getlist("override") if rule in words.RULE]
+    if not ticked:
+        return []
+    if not may_override:
+        raise PermissionDenied
+    reason = request.POST.get("override_reason", "").strip()
+    if not reason:
+        problems.append(_("Write the reason for overriding the clock rule."))
+        return []
+    return [Override(rule, reason) for rule in ticked]
+
+
+def broken_rules(reasons: Sequence[Refusal]) -> list[str]:
     return list(dict.fromkeys(reason.rule for reason in reasons if reason.rule))

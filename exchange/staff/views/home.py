@@ -1,16 +1,21 @@
 """The desk itself: what needs doing, and where the offer stands."""
 
 from datetime import datetime
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from exchange.elections.actions.settle import may_be_decided
 from exchange.elections.models import Form
-from exchange.elections.tally import Tally, tally
 from exchange.grants.models import Cancellation
 from exchange.kernel.wording import date_text, shares_text
 from exchange.offers.reads import Loaded
 from exchange.settlement.models import Lapse, NewGrant, Promise
+from exchange.settlement.participation import Figures, figures_of
 from exchange.settlement.reads import acceptance_of, undecided
 from exchange.staff.admin.base import list_url
 from exchange.staff.edge import edge_of
@@ -21,9 +26,13 @@ from exchange.staff.todo import tasks
 
 
 def home(request: HttpRequest) -> HttpResponse:
+    if request.user.has_perm("staff.help_holders") and not request.user.has_perm("offers.view_offer"):
+        return HttpResponseRedirect(reverse("staff:help"))
     edge = edge_of(request)
     loaded = edge.loaded
-    open_defects = undecided(loaded, edge.latest) if loaded else []
+    # Once decisions have ended nothing waits for one, and nothing is asked.
+    waits = loaded is not None and may_be_decided(loaded.timeline)
+    open_defects = undecided(loaded, edge.latest) if loaded and waits else []
     return page(
         request,
         "staff/home.html",
@@ -38,14 +47,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def _standing(loaded: Loaded, now: datetime) -> list[Section]:
     if loaded.timeline.opened_at is None:
         return []
-    sections = [Section(_("Where the offer stands"), facts=_forms(loaded, tally(loaded, now)))]
+    sections = [Section(_("Where the offer stands"), facts=_forms(loaded, figures_of(loaded, now)))]
     acceptance = acceptance_of(loaded.offer)
     if acceptance is not None:
-        cancelled = list(
-            Cancellation.objects.filter(source=f"offer:{loaded.offer.code}").values_list("shares", flat=True)
-        )
-        promised = list(Promise.objects.filter(offer=loaded.offer).values_list("shares", flat=True))
-        granted = list(NewGrant.objects.filter(line__promise__offer=loaded.offer).values_list("shares", flat=True))
+        cancelled = Cancellation.objects.filter(source=f"offer:{loaded.offer.code}")
+        promised = Promise.objects.filter(offer=loaded.offer)
+        granted = NewGrant.objects.filter(line__promise__offer=loaded.offer)
         lapsed = Lapse.objects.filter(line__promise__offer=loaded.offer).count()
         facts = [
             _count(_("Options cancelled"), cancelled, list_url(Cancellation), date_text(acceptance.on)),
@@ -57,26 +64,29 @@ def _standing(loaded: Loaded, now: datetime) -> list[Section]:
     return sections
 
 
-def _count(name: str, shares: list[int], url: str, when: str) -> Fact:
-    more = _("{shares} shares").format(shares=shares_text(sum(shares)))
-    return Fact(name, shares_text(len(shares)), more=f"{more}, {when}" if when else more, url=url)
+def _count(name: str, rows: QuerySet[Any], url: str, when: str) -> Fact:
+    found = rows.order_by().aggregate(count=Count("pk"), shares=Sum("shares"))
+    more = _("{shares} shares").format(shares=shares_text(found["shares"] or 0))
+    return Fact(name, shares_text(found["count"]), more=f"{more}, {when}" if when else more, url=url)
 
 
-def _forms(loaded: Loaded, found: Tally) -> list[Fact]:
+def _forms(loaded: Loaded, found: Figures) -> list[Fact]:
     forms = list_url(Form)
     return [
         Fact(_("Forms received"), shares_text(found.forms), url=forms),
-        Fact(_("Effective"), shares_text(found.by_status.get("effective", 0)), url=f"{forms}?status=effective"),
-        Fact(_("Defective"), shares_text(found.by_status.get("defective", 0)), url=f"{forms}?status=defective"),
-        Fact(_("Rejected"), shares_text(found.by_status.get("rejected", 0)), url=f"{forms}?status=rejected"),
+        Fact(_("Effective"), shares_text(found.statuses.get("effective", 0)), url=f"{forms}?status=effective"),
+        Fact(_("Defective"), shares_text(found.statuses.get("defective", 0)), url=f"{forms}?status=defective"),
+        Fact(_("Rejected"), shares_text(found.statuses.get("rejected", 0)), url=f"{forms}?status=rejected"),
         Fact(
             _("Holders who tender") if loaded.timeline.accepted_at is None else _("Holders who tendered"),
-            shares_text(found.tendering_holders),
+            shares_text(found.elected),
             more=""
             if loaded.timeline.accepted_at
-            else _("{grants} options, {shares} shares in force").format(
-                grants=shares_text(found.tendered_grants), shares=shares_text(found.tendered_shares)
-            ),
+            else ngettext(
+                "{grants} option in force; its shares: {shares}",
+                "{grants} options in force; their shares: {shares}",
+                found.whole.options,
+            ).format(grants=shares_text(found.whole.options), shares=shares_text(found.whole.shares)),
         ),
-        Fact(_("Holders who withdrew"), shares_text(found.withdrawn_holders)),
+        Fact(_("Holders who withdrew"), shares_text(found.withdrew)),
     ]

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.html import format_html
@@ -21,6 +20,7 @@ from exchange.kernel.wording import instant_text
 from exchange.offers.models import Offer
 from exchange.offers.reads import now_for
 from exchange.people.models import Holder
+from exchange.people.reads import find_people
 from exchange.staff import words
 from exchange.staff.actors import actor_of, is_own
 from exchange.staff.admin.base import record_url
@@ -44,17 +44,18 @@ def paper_form(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _find(request: HttpRequest, offer: Offer) -> HttpResponse:
-    """The person by number or name; or someone whose number is not on file."""
+    """The person by a part of the number, name or e-mail address; or someone whose number is not on file.
+
+    The one person who fits is gone to at once.
+    """
     query = request.GET.get("q", "").strip()
     rows: list[list[object]] = []
     if query:
-        found = Holder.objects.filter(
-            Q(employee_number__iexact=query)
-            | Q(employee_number__istartswith=query)
-            | Q(legal_name__icontains=query)
-            | Q(name_on_agreement__icontains=query)
-        ).order_by("employee_number")
-        for holder in found[:MOST_FOUND]:
+        found = list(find_people(query)[:MOST_FOUND])
+        exact = [holder for holder in found if holder.employee_number.casefold() == query.casefold()] or found
+        if len(exact) == 1 and not is_own(request.user, exact[0]):
+            return HttpResponseRedirect(f"{PAPER.url(offer.code)}?person={exact[0].pk}")
+        for holder in found:
             if is_own(request.user, holder):
                 rows.append([Cell(holder.employee_number, more=why_not_for_self()), holder.legal_name, ""])
             else:
@@ -94,7 +95,8 @@ class _Transcription:
         if self.step == "more":
             data = with_more_lines(data)
         suggested = "" if data is not None else suggested_number(offer)
-        self.form = PaperForm(data, loaded=self.loaded, holder=self.holder, suggested=suggested)
+        now = min(edge.now, edge.latest).replace(second=0, microsecond=0)
+        self.form = PaperForm(data, loaded=self.loaded, holder=self.holder, suggested=suggested, now=now)
         self.lines = lines_of(data, self.view)
         self.scan = ScanForm(request.POST, request.FILES) if self.step == "record" else ScanForm()
         self.problems: list[str] = []
@@ -159,7 +161,7 @@ class _Transcription:
         return Preview(
             facts=facts,
             tables=tables,
-            finality=[_("A recorded form is never changed or removed. A slip is mended by recording it again.")],
+            finality=[_("A recorded form is never changed or removed. Two people mend a slip, by a new entry.")],
         )
 
     def _judged_lines(self, judged: Judged) -> Any:
@@ -246,7 +248,7 @@ class _Transcription:
 def suggested_number(offer: Offer) -> str:
     """The next free number for a paper form that carries none of its own."""
     taken = set(
-        Form.objects.filter(offer=offer, number__startswith="P-")
+        Form.objects.filter(offer=offer, number__startswith="P-", mends__isnull=True)
         .exclude(channel=Channel.PORTAL)
         .values_list("number", flat=True)
     )

@@ -8,27 +8,30 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from exchange.elections.models import Form
 from exchange.kernel.results import Result
 from exchange.kernel.wording import date_text, price_text, shares_text
 from exchange.market.reads import calendar
 from exchange.offers.actions import Override
-from exchange.people.models import Holder
+from exchange.people.models import Holder, User
 from exchange.people.reads import holders_by_id
 from exchange.settlement.actions.accept import Accepted, accept_tenders
 from exchange.settlement.actions.grant import Granted, grant_new_options
 from exchange.settlement.actions.promise import Issued, issue_promises
-from exchange.settlement.reads import acceptance_of, undecided
+from exchange.settlement.reads import MEND_WAITING, PROOF_UNJUDGED, acceptance_of, undecided
 from exchange.settlement.rules import expires_on
 from exchange.staff import words
-from exchange.staff.actors import shown_actor
+from exchange.staff.actors import is_own, shown_actor
 from exchange.staff.attempt import Preview
 from exchange.staff.fields import PriceField, day_field
-from exchange.staff.parts import Cell, Fact, Section, table
-from exchange.staff.steps import ACCEPT, GRANT, PROMISE
-from exchange.staff.views.guarded import Guarded, Setting, WantedForm
+from exchange.staff.parts import Cell, Fact, Section, Table, table
+from exchange.staff.steps import ACCEPT, APPROVE, GRANT, PROMISE, TENDERED
+from exchange.staff.views.because import undecided_conditions
+from exchange.staff.views.guarded import ApprovalForm, Guarded, Setting, WantedForm
 
 MOST_ROWS = 1000
 NINE = time(9)
@@ -52,7 +55,8 @@ class AcceptForm(WantedForm):
                 n=len(self.open_defects)
             )
             self.fields["leave_undecided"].help_text = _(
-                "What is defective stays out of the acceptance, and its holders are told why."
+                "What is defective stays out of the acceptance, and its holders are told why. "
+                "A paper form whose new entry waits counts as it was first copied."
             )
         else:
             del self.fields["leave_undecided"]
@@ -66,31 +70,37 @@ class AcceptForm(WantedForm):
         return datetime.combine(day, NINE, ZoneInfo(self.setting.zone))
 
     def known(self) -> list[Section]:
-        rows = [
-            [form.number, Cell(form.employee_number), Cell(defect.replace(" ", ", option "))]
-            for form, defect in self.open_defects
-        ]
-        defects = table(
+        defects = _undecided_table(
             _("Neither decided nor overtaken by a later form"),
-            [_("Form"), _("Employee number"), _("Defect")],
-            rows,
+            self.open_defects,
             empty=_("None. Every form stands or falls by itself."),
-            most=MOST_ROWS,
         )
-        return [Section(_("Open defects"), table=defects)]
+        whole = Fact(
+            _("Every tendered option"),
+            _("By holder and by option, why each would be taken or not"),
+            url=TENDERED.url(self.setting.code),
+        )
+        return [Section(_("What acceptance would take"), facts=[whole]), Section(_("Open defects"), table=defects)]
 
 
 class AcceptPage(Guarded[Accepted]):
     step = ACCEPT
+    letters = ("options_accepted",)
     lede = gettext_lazy("The company takes every tendered option that is still eligible, and cancels it.")
     button = gettext_lazy("Accept the tenders and cancel the options")
     form_class = AcceptForm
+    approve_permission = APPROVE
+    previews_at_once = False
+
+    def is_about(self, value: Accepted, user: User) -> bool:
+        return any(is_own(user, line.grant.holder) for line in value.lines)
 
     def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[Accepted]:
         return accept_tenders(
             code=setting.code,
             attested=form.cleaned_data["attested"],
             leave_undecided=form.cleaned_data.get("leave_undecided", False),
+            attested_by=setting.proposer,
             actor=setting.actor,
             at=form.instant(),
         )
@@ -108,8 +118,10 @@ class AcceptPage(Guarded[Accepted]):
                 Fact(_("Defects left undecided"), shares_text(acceptance.left_undecided)),
                 Fact(_("Promises due on"), date_text(acceptance.promises_due_on)),
                 Fact(_("Earliest grant date"), date_text(acceptance.earliest_grant_on)),
+                *undecided_conditions(setting),
             ],
             tables=[
+                *([_undecided_table(_("Left undecided"), value.left)] if value.left else []),
                 table(
                     _("Tendered and not taken"),
                     [_("Option"), _("Held by"), _("Shares"), _("Why")],
@@ -137,8 +149,10 @@ class AcceptPage(Guarded[Accepted]):
             ],
             finality=[
                 _("Cancelled options are void. Nothing in this product brings one back."),
-                _("Withdrawal ends the moment you confirm, and the company is bound to the exchange."),
-                _("Your attestation is kept under your name: {actor}.").format(actor=shown_actor(setting.actor)),
+                _("Withdrawal ends the moment it is approved, and the company is bound to the exchange."),
+                _("The attestation is kept under the name of who proposes it: {actor}.").format(
+                    actor=shown_actor(setting.proposer)
+                ),
             ],
         )
 
@@ -150,12 +164,27 @@ class AcceptPage(Guarded[Accepted]):
         )
 
 
+def _undecided_table(caption: str, left: Sequence[tuple[Form, str]], empty: str = "") -> Table:
+    rows: list[list[object]] = [[form.number, Cell(form.employee_number), _open(code)] for form, code in left]
+    return table(caption, [_("Form"), _("Employee number"), _("Defect")], rows, empty=empty, most=MOST_ROWS)
+
+
+def _open(code: str) -> Cell:
+    """What is undecided of a form, and where it is decided."""
+    if code == MEND_WAITING:
+        return Cell(_("A new entry that no second person has checked"), url=reverse("staff:mends"), more=code)
+    if code == PROOF_UNJUDGED:
+        return Cell(_("A proof that nobody has judged"), url=reverse("staff:proofs"), more=code)
+    return Cell(code.replace(" ", ", option "))
+
+
 def _held(holder: Holder) -> Cell:
     return Cell(holder.legal_name, more=holder.employee_number)
 
 
 class PromisePage(Guarded[Issued]):
     step = PROMISE
+    letters = ("promise_ready",)
     lede = gettext_lazy("Every holder of a cancelled option gets a signed Promise to Grant, and a letter with it.")
     button = gettext_lazy("Issue the promises")
 
@@ -206,12 +235,8 @@ class GrantForm(WantedForm):
             "on": day_field(_("Grant date"), initial=earliest),
             "closing_price": PriceField(
                 label=_("Closing price of the stock on that date, in dollars a share"),
+                help_text=_("Whoever approves it reads the source too, and enters it without seeing yours."),
                 min_value=Decimal("0.0001"),
-                error_messages=required,
-            ),
-            "closing_price_again": PriceField(
-                label=_("The closing price once more"),
-                help_text=_("Read it again from the source, do not copy it."),
                 error_messages=required,
             ),
             **self.fields,
@@ -223,18 +248,6 @@ class GrantForm(WantedForm):
         day: date = acceptance.earliest_grant_on if acceptance else self.setting.now.date()
         return max(self.setting.now, datetime.combine(day, CLOSE, ZoneInfo(self.setting.zone)))
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        once, again = data.get("closing_price"), data.get("closing_price_again")
-        if once is not None and again is not None and once != again:
-            self.add_error(
-                "closing_price_again",
-                _("The two prices differ: {one} and {other}. Look at the source and enter both again.").format(
-                    one=price_text(once), other=price_text(again)
-                ),
-            )
-        return data
-
     def known(self) -> list[Section]:
         acceptance = acceptance_of(self.setting.loaded.offer)
         if acceptance is None:
@@ -243,11 +256,50 @@ class GrantForm(WantedForm):
         return [Section(_("As promised"), facts=[fact])]
 
 
+class GrantApproval(ApprovalForm):
+    """The closing price a second time, by the second person, who has not been shown the first's."""
+
+    closing_price = PriceField(
+        min_value=Decimal("0.0001"),
+        help_text=gettext_lazy("Read it from the source yourself. You see what was proposed once the two agree."),
+        error_messages={"required": gettext_lazy("Enter the closing price.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        on = self.wanted.cleaned_data.get("on")
+        self.fields["closing_price"].label = (
+            _("Closing price of the stock on {day}, in dollars a share").format(day=date_text(on))
+            if on
+            else _("Closing price of the stock on the grant date, in dollars a share")
+        )
+
+    def clean_closing_price(self) -> Decimal:
+        price: Decimal = self.cleaned_data["closing_price"]
+        if price != self.wanted.cleaned_data.get("closing_price"):
+            raise forms.ValidationError(
+                _(
+                    "This is not the price that was proposed. Nothing is granted. Look at the source again; if your "
+                    "price is right, decline the proposal, and have it proposed anew. Each difference is written "
+                    "down; the third settles the proposal."
+                ),
+                code=self.MISMATCH,
+            )
+        return price
+
+
 class GrantPage(Guarded[Granted]):
     step = GRANT
+    letters = ("options_granted",)
     lede = gettext_lazy("Each promise whose holder is still employed becomes a new option; the others lapse.")
     button = gettext_lazy("Grant the new options")
     form_class = GrantForm
+    approve_permission = APPROVE
+    approval_form = GrantApproval
+
+    def is_about(self, value: Granted, user: User) -> bool:
+        ids = {grant.holder_id for grant in value.grants} | {lapse.line.promise.holder_id for lapse in value.lapses}
+        return any(is_own(user, holder) for holder in holders_by_id(ids).values())
 
     def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[Granted]:
         return grant_new_options(

@@ -1,6 +1,8 @@
-"""export_results CODE --format json|csv --out PATH: the outcome."""
+"""export_results CODE --format json|csv|xlsx --out PATH: the outcome."""
 
+import hashlib
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,15 @@ from django.core.management.base import CommandParser
 from exchange.audit.actions import append
 from exchange.cli.base import ACTOR, ExchangeCommand, RefusedError
 from exchange.interchange import export
-from exchange.kernel import canonical, clock
+from exchange.kernel import clock
 from exchange.kernel.transactions import in_one_transaction
+from exchange.offers.models import Offer
 
-WRITERS = {"json": export.as_json, "csv": export.as_csv}
+WRITERS: Mapping[str, Callable[[Offer], bytes]] = {
+    "json": lambda offer: export.as_json(offer).encode(),
+    "csv": lambda offer: export.as_csv(offer).encode(),
+    "xlsx": export.as_xlsx,
+}
 
 
 class Command(ExchangeCommand):
@@ -26,11 +33,12 @@ class Command(ExchangeCommand):
 
     def act(self, options: dict[str, Any]) -> dict[str, Any]:
         offer = self.offer(options["code"])
-        text = WRITERS[options["format"]](offer)
+        body = WRITERS[options["format"]](offer)
+        sha256 = hashlib.sha256(body).hexdigest()
         target = Path(options["out"])
         if not options["dry_run"]:
             try:
-                _write(target, text)
+                _write(target, body)
             except OSError as error:
                 raise RefusedError([f"{target}: {error.strerror}; expected a path that can be written"]) from error
             self.done(
@@ -43,16 +51,16 @@ class Command(ExchangeCommand):
                         payload={
                             "offer": offer.code,
                             "format": options["format"],
-                            "sha256": canonical.digest(text),
+                            "sha256": sha256,
                         },
                     )
                 )
             )
-        return {"offer": offer.code, "out": str(target), "sha256": canonical.digest(text)}
+        return {"offer": offer.code, "out": str(target), "sha256": sha256}
 
 
-def _write(target: Path, text: str) -> None:
+def _write(target: Path, body: bytes) -> None:
     """The whole file or nothing: written beside its place, then moved there."""
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    beside.write_text(text, encoding="utf-8", newline="")
+    beside.write_bytes(body)
     beside.replace(target)

@@ -1,0 +1,51 @@
+"""The calendar file that goes with a letter that names the deadline: one entry, at the instant in the offer's zone."""
+
+from datetime import UTC, datetime
+from email.mime.text import MIMEText
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from icalendar import Event
+
+from exchange.kernel.calendar_files import calendar_of, date_key, uid
+from exchange.kernel.wording import instant_text
+
+NAME = "deadline.ics"
+# Letters that are about the deadline; others mention it, and their readers have had one of these.
+KINDS = frozenset({"offer_opened", "reminder", "offer_extended", "offer_amended"})
+
+
+@lru_cache(maxsize=8)  # ten thousand letters of one offer go with the same file
+def deadline_file(
+    *, code: str, company: str, url: str, zone: str, deadline: datetime, sequence: int, stamped_at: datetime
+) -> str:
+    """The file. `sequence` grows with every expiration that is announced, so that the last one replaces the others.
+
+    The entry is the portal's own (`kernel.calendar_files`). It takes up no time, and reminds of nothing by itself.
+    """
+    event = Event()
+    event.add("uid", uid(date_key(code, "expiration")))
+    event.add("dtstamp", stamped_at.replace(microsecond=0).astimezone(UTC))
+    event.add("sequence", sequence)
+    event.add("dtstart", deadline.replace(microsecond=0).astimezone(ZoneInfo(zone)))
+    event.add("summary", _("The offer expires ({company})").format(company=company))
+    told = _(
+        "{instant}. An Election Form must be received before that instant. Later if the company extends the offer; "
+        "you would be told."
+    )
+    event.add("description", told.format(instant=instant_text(deadline, zone)))
+    event.add("url", url)
+    event.add("status", "CONFIRMED")
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    return bytes(calendar_of([event], method="PUBLISH").to_ical()).decode()
+
+
+def attachment(calendar: str) -> MIMEText:
+    """The file as a part of a mail."""
+    # Mail's own line ends are made at sending; RFC 5545 wants the same.
+    part = MIMEText(calendar.replace("\r\n", "\n"), "calendar", "utf-8")
+    part.set_param("method", "PUBLISH")
+    part.add_header("Content-Disposition", "attachment", filename=NAME)
+    return part

@@ -1,0 +1,83 @@
+"""The calendar file that goes with a letter about the deadline: one entry, replaced by the next."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from icalendar import Calendar
+
+from exchange.elections.actions import terminate_offer
+from exchange.interchange.calendars import dates_calendar
+from exchange.notices.delivery import send_message
+from exchange.notices.models import Message
+from exchange.offers.reads import load
+from exchange.settlement.dates import dates_of
+from exchange.settlement.reads import HolderOutcome
+from tests.support.world import ACTOR, COMMENCES_AT, EXPIRES_AT, a_grant, a_holder, amend, an_offer, extend, value
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+LATER = EXPIRES_AT + timedelta(hours=12)
+
+
+@pytest.fixture
+def offer():
+    a_grant(a_holder("E1", legal_name="Maya Okafor"), "E1-1")
+    return an_offer()
+
+
+def entry(kind):
+    file = Calendar.from_ical(Message.objects.get(kind=kind).calendar)
+    assert file["method"] == "PUBLISH"
+    [event] = file.walk("VEVENT")
+    return event
+
+
+def test_the_letter_that_it_is_open_brings_the_deadline_in_its_zone(offer):
+    event = entry("offer_opened")
+    assert event["dtstart"].dt == EXPIRES_AT
+    assert event["dtstart"].params["TZID"] == "America/Los_Angeles"
+    assert event["sequence"] == 0
+    assert "5:00 p.m. Pacific Time" in event["description"]
+    assert Calendar.from_ical(Message.objects.get(kind="offer_opened").calendar).walk("VTIMEZONE")
+
+
+def test_an_extension_replaces_it(offer):
+    before = entry("offer_opened")
+    extend(offer, LATER, at=COMMENCES_AT + DAY)
+    after = entry("offer_extended")
+    assert after["uid"] == before["uid"]
+    assert (before["sequence"], after["sequence"]) == (0, 1)
+    assert after["dtstart"].dt == LATER
+    assert after["dtstamp"].dt > before["dtstamp"].dt
+
+
+def test_an_amendment_that_moves_nothing_keeps_it(offer):
+    value(amend(offer, COMMENCES_AT + DAY, classification="immaterial", change="x", offer_terms={"title": "Another"}))
+    event = entry("offer_amended")
+    assert (event["sequence"], event["dtstart"].dt) == (0, EXPIRES_AT)
+
+
+def test_the_portals_file_has_the_same_entry(offer):
+    loaded = load(offer)
+    facts = dates_of(loaded, HolderOutcome(None), COMMENCES_AT + DAY)
+    whole = dates_calendar(
+        facts, code="TEST", company="C", zone=loaded.zone, url="https://x.example", stamped_at=COMMENCES_AT
+    )
+    assert entry("offer_opened")["uid"] in {event["uid"] for event in Calendar.from_ical(whole).walk("VEVENT")}
+
+
+def test_it_goes_out_as_a_file_that_a_calendar_takes(offer):
+    message = Message.objects.get(kind="offer_opened")
+    send_message(message_id=message.pk, at=COMMENCES_AT + DAY)
+    [sent] = mail.outbox
+    [part] = [part for part in sent.message().walk() if part.get_content_type() == "text/calendar"]
+    assert part.get_param("method") == "PUBLISH"
+    assert part.get_filename() == "deadline.ics"
+    raw = part.get_payload(decode=True).decode()
+    assert [one["uid"] for one in Calendar.from_ical(raw).walk("VEVENT")] == [entry("offer_opened")["uid"]]
+
+
+def test_a_letter_about_something_else_brings_none(offer):
+    value(terminate_offer(code="TEST", reason="A condition.", actor=ACTOR, at=COMMENCES_AT + DAY))
+    assert Message.objects.get(kind="offer_terminated").calendar == ""
