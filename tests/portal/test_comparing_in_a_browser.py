@@ -119,8 +119,12 @@ def test_a_late_answer_is_dropped_and_a_failure_is_said(stage, scripted):
 
     page.route("**/compare/**", answer)
     field = page.get_by_role("textbox", name="Share price on the grant date")
-    field.fill("5")
-    page.wait_for_timeout(800)
+    with page.expect_request(lambda asked: "grant_price=5" in asked.url):
+        field.fill("5")
+    for _ in range(250):  # asked for: the route is told next
+        if held:
+            break
+        page.wait_for_timeout(20)
     assert held
     field.fill("6")
     _figures(page, "$6.00")

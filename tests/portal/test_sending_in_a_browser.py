@@ -127,12 +127,12 @@ def test_choices_are_kept_as_they_change_and_leaving_is_asked_about_only_where_s
     with page.expect_response("**/choose/?*keep=yes*"):
         page.get_by_label("Grants LK-1001 and LK-1002, together").check()
     expect(page.get_by_text("You are adding 2 grants, keeping 1 grant.")).to_be_visible()
-    page.get_by_label("Grant LK-1003").uncheck()
+    with page.expect_response("**/choose/?*keep=yes*"):
+        page.get_by_label("Grant LK-1003").uncheck()
     expect(page.get_by_text("You are adding 2 grants, removing 1 grant.")).to_be_visible()
-    page.wait_for_timeout(600)
     page.on("dialog", note)
-    page.evaluate("window.location.assign('about:blank')")
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.evaluate("window.location.assign('about:blank')")
     assert asked == ["beforeunload"]
     page.get_by_role("link", name="Documents", exact=True).first.click()  # the choices are kept: no question
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Choose what to tender")
@@ -141,9 +141,10 @@ def test_choices_are_kept_as_they_change_and_leaving_is_asked_about_only_where_s
     page.get_by_role("link", name="Go on to review and sign").click()
     expect(page.get_by_text("You are adding 2 grants, removing 1 grant.")).to_be_visible()
     expect(page.get_by_text("Nothing is signed yet.")).to_be_visible()
+    page.wait_for_load_state()  # the script that asks has run
     page.get_by_label("Type your full name to sign").fill("Maya Okafor")
-    page.evaluate("window.location.assign('about:blank')")
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.evaluate("window.location.assign('about:blank')")
     assert asked == ["beforeunload", "beforeunload"]
     sign(page)
     heading(page, "We have your Election Form")
