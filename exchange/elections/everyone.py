@@ -5,12 +5,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from exchange.elections import rules
+from exchange.elections.mends import counts
 from exchange.elections.models import Form, Judgement
 from exchange.elections.rules import Signed, Standing
 from exchange.kernel.names import is_blank
@@ -29,9 +30,10 @@ class Placed:
 class Everyone:
     """Every form of an offer: by holder in order of receipt, and how many there are of each status.
 
-    Statuses count all forms, also those of people who are not on file, but no entry that was mended: the one in its
-    place is counted. `forms` leaves out what was recorded after acceptance or termination, which is in force for
-    nobody (domain §4, Paper); an entry mended only after that has its place there still.
+    Statuses count all forms, also those of people who are not on file, each paper form once: by its newest entry or,
+    once the offer has ended, by the one that counted then (`mends.counts`). `forms` leaves out what was recorded after
+    acceptance or termination, which is in force for nobody (domain §4, Paper); an entry mended only after that has its
+    place there still.
     """
 
     statuses: Sequence[str]
@@ -51,43 +53,57 @@ def in_force(placed: Sequence[Placed]) -> Placed | None:
     return next((one for one in placed if one.standing is standing), None)
 
 
+COLUMNS = (
+    *("pk", "holder_id", "event_id", "number", "kind", "received_at", "sequence", "signature_name"),
+    *("signed_at", "signed_on", "mending__event_id", "mends__form_id"),
+)
+
+
+@dataclass(frozen=True)
+class _Firsts:
+    """The mended entries and those in their place: of each whose it is, its event, its sequence and what it mends."""
+
+    entries: Mapping[UUID, tuple[int | None, int, int | None, UUID | None]]
+
+    def event(self, entry: UUID) -> int:
+        """The event by which the first entry of the paper form was recorded."""
+        _whose, event_id, _sequence, mends = self.entries[entry]
+        return event_id if mends is None else self.event(mends)
+
+    def order(self, entry: UUID) -> int:
+        """As `HolderForms.order_of`: the sequence of the form's first entry as this holder's."""
+        whose, _event, sequence, mends = self.entries[entry]
+        is_theirs = mends is not None and self.entries[mends][0] == whose
+        return self.order(mends) if mends is not None and is_theirs else sequence or 0
+
+
 def everyone(offer: Offer, *, before: datetime | None = None, ended_by: int | None = None) -> Everyone:
     """Two queries, and nothing but the columns that are needed. `before`: only forms received before that instant."""
     latest: dict[UUID, tuple[str, int, str]] = {}
     judgements = Judgement.objects.filter(form__offer=offer).order_by("number")
     for form_id, status, known, lines in judgements.values_list("form_id", "status", "known", "lines"):
         latest[form_id] = (status, known, lines)
-    forms = Form.objects.filter(offer=offer)
-    if before is not None:
-        forms = forms.filter(received_at__lt=before)
+    rows = list(Form.objects.filter(offer=offer).order_by("received_at", "sequence").values_list(*COLUMNS))
+    first = _Firsts(
+        {
+            form_id: (holder_id, event_id, sequence, mends)
+            for form_id, holder_id, event_id, _number, _kind, _at, sequence, *_signed, mended_by, mends in rows
+            if mended_by or mends
+        }
+    )
     statuses: list[str] = []
     placed: dict[int, list[Placed]] = defaultdict(list)
-    first: dict[UUID, tuple[int | None, int]] = {}  # whose, and the order of its first entry
-    columns = ("pk", "holder_id", "event_id", "number", "kind", "received_at", "sequence", "signature_name")
-    mendings = ("mending__event_id", "mends__form_id")
-    for (
-        form_id,
-        holder_id,
-        event_id,
-        number,
-        kind,
-        received_at,
-        sequence,
-        name,
-        at,
-        on,
-        mended_by,
-        mends,
-    ) in forms.order_by("received_at", "sequence").values_list(*columns, "signed_at", "signed_on", *mendings):
+    for form_id, holder_id, event_id, number, kind, received_at, sequence, name, at, on, mended_by, mends in rows:
+        if before is not None and received_at >= before:
+            continue
         status, known, lines = latest[form_id]
-        whose, order = first.get(mends, (None, 0))
-        first[form_id] = (holder_id, order if whose == holder_id and order else sequence or 0)
-        if mended_by is None:
+        first_by = first.event(form_id) if mends else event_id
+        if counts(entered_by=event_id, mended_by=mended_by, first_by=first_by, ended_by=ended_by):
             statuses.append(status)
         is_mended = mended_by is not None and (ended_by is None or mended_by < ended_by)
         if holder_id is None or is_mended or (ended_by is not None and event_id >= ended_by):
             continue
-        order, signed = first[form_id][1], Signed(at, on)
+        order, signed = first.order(form_id) if mends else sequence or 0, Signed(at, on)
         standing = Standing(number, kind, received_at, sequence or 0, known, status, not is_blank(name), signed, order)
         placed[holder_id].append(Placed(standing, _tendered(status, lines)))
     return Everyone(statuses, placed)

@@ -52,20 +52,32 @@ def numbers_on_paper(offer: Offer) -> dict[object, str]:
     return numbers
 
 
-def not_counted(offer: Offer, ended_by: int | None) -> set[UUID]:
-    """The entries that do not count for their paper form: those that were mended; one query.
+def counts(*, entered_by: int, mended_by: int | None, first_by: int, ended_by: int | None) -> bool:
+    """Whether an entry is the one that its paper form counts by, from the events by which things were recorded.
 
-    Once the offer has ended, by that event, a form counts as it read then, and what was entered since does not. Of a
-    form that was recorded only since, its newest entry counts.
+    Entered and mended by: this entry's own; first by: that of the form's first entry. An entry that was mended counts
+    no more. Once the offer has ended, by that event, a form counts as it read then, and what was entered since does
+    not. Of a form that was recorded only since, its newest entry counts.
     """
-    left_out: set[UUID] = set()
-    is_late: dict[UUID, bool] = {}  # by entry, whether its paper form was first recorded after the end
+    if ended_by is None or first_by >= ended_by:
+        return mended_by is None
+    return entered_by < ended_by and (mended_by is None or mended_by >= ended_by)
+
+
+def not_counted(offer: Offer, ended_by: int | None) -> set[UUID]:
+    """The entries that do not count for their paper form (`counts`); one query."""
     found = Mending.objects.filter(form__offer=offer).order_by("event_id")
-    for form, entry, mended_by, recorded_by in found.values_list("form_id", "entry_id", "event_id", "form__event_id"):
-        is_late[entry] = is_late.get(form, ended_by is not None and recorded_by >= ended_by)
-        stands = ended_by is None or mended_by < ended_by or is_late[entry]
-        left_out.add(form if stands else entry)
-    return left_out
+    first: dict[UUID, int] = {}  # by entry, the event of the first one of its paper form
+    mended: dict[UUID, tuple[int, int | None]] = {}  # by entry, its own event and that by which it was mended
+    columns = ("form_id", "form__event_id", "entry_id", "entry__event_id", "event_id")
+    for form, form_by, entry, entry_by, mended_by in found.values_list(*columns):
+        first[entry] = first.setdefault(form, form_by)
+        mended[form], mended[entry] = (form_by, mended_by), (entry_by, None)
+    return {
+        entry
+        for entry, (entered_by, mended_by) in mended.items()
+        if not counts(entered_by=entered_by, mended_by=mended_by, first_by=first[entry], ended_by=ended_by)
+    }
 
 
 def waiting_mends(offer: Offer) -> "QuerySet[Mend]":

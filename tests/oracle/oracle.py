@@ -62,7 +62,8 @@ class Form:
     before: list["Form"] = field(default_factory=list)  # later ones that stood against it when it became so
     good_at: int = 0  # when it became so, in steps of the world
     first: int = 0  # its order of recording, whatever it was mended to since
-    at_end: tuple[tuple[datetime, int], dict[str, Any]] | None = None  # its place and outcome, if mended after the end
+    # Its place, outcome and whether it was effective, if mended after the end.
+    at_end: tuple[tuple[datetime, int], dict[str, Any], bool] | None = None
 
     @property
     def is_election(self) -> bool:
@@ -152,7 +153,7 @@ class World(Facts):
         form = next(form for form in self.forms if form.row["form_id"] == step.form)
         was_good, before, good_at, holder = form.is_good, form.before, form.good_at, form.holder
         if self.accepted is not None and form.first < self.recorded_by_then and form.at_end is None:
-            form.at_end = form.place, form.outcome()
+            form.at_end = form.place, form.outcome(), form.is_good
         form.row, form.lines, form.signed = row, lines, Signed.read(row["signed_at"], self.zone)
         stays = form.holder == holder
         if not stays:
@@ -415,6 +416,14 @@ class World(Facts):
 
     # --- the export
 
+    def read_at_end(self) -> list[tuple[tuple[datetime, int], dict[str, Any], bool]]:
+        """Every form as it read when the offer ended; one recorded only since, as it reads."""
+        return [form.at_end or (form.place, form.outcome(), form.is_good) for form in self.forms]
+
+    def effective(self) -> int:
+        """How many forms are effective, decisions counted."""
+        return sum(is_good for _place, _outcome, is_good in self.read_at_end())
+
     def earliest_grant_date(self) -> date:
         wait = self.terms["new_award"]["wait"]
         waited = add_months(self.cancelled_on(), wait.get("months", 0)) + timedelta(days=wait.get("days", 0))
@@ -427,12 +436,7 @@ class World(Facts):
         due = self.terms["deadlines"]["promise_within_business_days"]
         return {
             "offer": self.terms["offer"]["code"],
-            "forms": [
-                outcome
-                for _place, outcome in sorted(
-                    (form.at_end or (form.place, form.outcome()) for form in self.forms), key=lambda found: found[0]
-                )
-            ],
+            "forms": [outcome for _place, outcome, _is_good in sorted(self.read_at_end(), key=lambda found: found[0])],
             "cancelled": self.cancelled,
             "not_accepted": self.not_accepted,
             "earliest_grant_date": self.earliest_grant_date().isoformat(),

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from exchange.elections.everyone import everyone
+from exchange.offers.models import Offer
+from exchange.offers.reads import ended_by, load
 from tests.oracle.oracle import Step, World, capstone_steps
 from tests.oracle.product import outcome
 from tests.oracle.rosters import Roster
@@ -52,6 +55,10 @@ def test_the_product_comes_to_the_published_outcome(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(FIRST, LAST))
 def test_the_product_agrees_with_the_oracle(seed: int, tmp_path: Path) -> None:
     steps: list[Step] = Roster(seed, tmp_path).write()
-    expected = World(tmp_path).take(steps).outcome()
+    world = World(tmp_path).take(steps)
+    expected = world.outcome()
     found = differences(by_form(expected), by_form(outcome(tmp_path, steps)))
     assert not found, "\n".join(found)
+    offer = Offer.objects.get()
+    statuses = everyone(offer, ended_by=ended_by(load(offer))).statuses
+    assert (len(statuses), statuses.count("effective")) == (len(world.forms), world.effective())
