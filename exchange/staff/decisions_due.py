@@ -1,12 +1,15 @@
 """What waits for a decision, for the desk's home: proposals for a second person, conditions for counsel."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from exchange.offers import conditions
+from exchange.offers.models import Proposal
 from exchange.offers.proposals import waiting
 from exchange.offers.reads import Loaded
 from exchange.offers.rules import State as OfferState
@@ -17,11 +20,19 @@ from exchange.staff.parts import Task
 from exchange.staff.steps import conditions_url
 
 
-def approvals(request: HttpRequest, edge: Edge) -> Iterator[Task]:
-    """What was proposed and waits for a second person; the proposer is told too, but cannot hurry it."""
-    for proposal in waiting().order_by("proposed_at", "pk"):
-        is_own = proposal.proposed_by_id == request.user.pk
-        is_late = proposal.approve_by is not None and edge.now > proposal.approve_by
+def proposals() -> list[Proposal]:
+    """What was proposed and waits for a second person, the oldest first."""
+    return list(waiting().order_by("proposed_at", "pk"))
+
+
+def _is_late(proposal: Proposal, edge: Edge) -> bool:
+    return proposal.approve_by is not None and edge.now > proposal.approve_by
+
+
+def approvals(request: HttpRequest, edge: Edge, proposed: Sequence[Proposal]) -> Iterator[Task]:
+    """Each proposal that waits; the proposer is told too, but cannot hurry it."""
+    for proposal in proposed:
+        is_own, is_late = proposal.proposed_by_id == request.user.pk, _is_late(proposal, edge)
         yield Task(
             _("Waiting for another person: {what}").format(what=proposal.headline)
             if is_own
@@ -37,12 +48,35 @@ def approvals(request: HttpRequest, edge: Edge) -> Iterator[Task]:
         )
 
 
-def undecided_conditions(loaded: Loaded, state: OfferState | None) -> Iterator[Task]:
+def with_proposals(tasks: Sequence[Task], edge: Edge, proposed: Sequence[Proposal]) -> list[Task]:
+    """The tasks, each whose step was proposed turned into a wait for its approval; not by what came too late."""
+    by_step = {
+        proposal.step: proposal
+        for proposal in reversed(proposed)
+        if edge.offer is not None and proposal.offer_id == edge.offer.pk and not _is_late(proposal, edge)
+    }
+    return [_proposed(task, by_step[task.step]) if task.step in by_step else task for task in tasks]
+
+
+def _proposed(task: Task, proposal: Proposal) -> Task:
+    more = _("{who} has proposed it. It waits for counsel’s approval; nobody approves what they proposed.")
+    return replace(
+        task,
+        more=more.format(who=shown_actor(proposal.event.actor)),
+        who=COUNSEL,
+        mark="time",
+        tag=_("Waits for approval"),
+        url=reverse("staff:approval", args=[proposal.pk]),
+    )
+
+
+def undecided_conditions(loaded: Loaded, edge: Edge, proposed: Sequence[Proposal]) -> Iterator[Task]:
     """Conditions whose event was recorded, and of which nothing has been decided."""
-    if state not in {OfferState.SCHEDULED, OfferState.OPEN, OfferState.EXPIRED}:
+    if edge.state not in {OfferState.SCHEDULED, OfferState.OPEN, OfferState.EXPIRED}:
         return
     for event in conditions.waiting(loaded.offer):
-        yield Task(
+        of_it = [one for one in proposed if json.loads(one.wanted).get("condition") == str(event.pk)]
+        task = Task(
             _("Decide on a condition: {condition}").format(condition=event.condition),
             _("Its event was recorded. Waive it, or extend, amend or terminate because of it."),
             COUNSEL,
@@ -51,3 +85,5 @@ def undecided_conditions(loaded: Loaded, state: OfferState | None) -> Iterator[T
             tag=_("Waiting"),
             url=conditions_url(),
         )
+        in_time = [one for one in of_it if not _is_late(one, edge)]
+        yield _proposed(task, in_time[0]) if in_time else task

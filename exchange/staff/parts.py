@@ -157,7 +157,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do: what, why, by whom, by when; `url` where this user can do it, `mark` when it is pressing."""
+    """One thing to do: what, why, by whom, by when; `url` where this user can do it, `mark` when it is pressing.
+
+    `step` is the slug of the binding step that does it: while a proposal of it waits, only its approval is to do.
+    """
 
     title: str
     more: str
@@ -166,3 +169,4 @@ class Task:
     mark: str = ""
     tag: str = ""
     url: str = ""
+    step: str = ""

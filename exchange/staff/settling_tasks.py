@@ -109,6 +109,7 @@ def _granting(request: HttpRequest, edge: Edge, loaded: Loaded, acceptance: Acce
         mark="time" if is_due else "",
         tag=_("Due") if is_due else "",
         url=link_to(request, GRANT, loaded.offer.code),
+        step=GRANT.slug,
     )
 
 

@@ -25,7 +25,7 @@ from exchange.people.models import Holder, Report, User
 from exchange.people.reads import never_invited, oldest, still_open, without_own_address
 from exchange.settlement.reads import MEND_WAITING, PROOF_UNJUDGED
 from exchange.staff.admin.base import list_url
-from exchange.staff.decisions_due import approvals, undecided_conditions
+from exchange.staff.decisions_due import approvals, proposals, undecided_conditions, with_proposals
 from exchange.staff.edge import Edge
 from exchange.staff.groups import COUNSEL, HR
 from exchange.staff.parts import Task
@@ -47,8 +47,8 @@ def tasks(request: HttpRequest, edge: Edge, open_defects: Sequence[tuple[Form, s
     """Everything that waits, in the order in which it is due."""
     if edge.loaded is None:
         return [*_no_offer(request), *_reports(edge)]
-    loaded, state = edge.loaded, edge.state
-    found: list[Task] = [*approvals(request, edge), *undecided_conditions(loaded, state)]
+    loaded, state, proposed = edge.loaded, edge.state, proposals()
+    found: list[Task] = [*approvals(request, edge, proposed), *undecided_conditions(loaded, edge, proposed)]
     if state is OfferState.DRAFT:
         found += _draft(request, edge, loaded)
     elif state in {OfferState.SCHEDULED, OfferState.OPEN}:
@@ -57,6 +57,7 @@ def tasks(request: HttpRequest, edge: Edge, open_defects: Sequence[tuple[Form, s
         found += _expired(request, edge, loaded)
     elif state in {OfferState.ACCEPTED, OfferState.GRANTED, OfferState.TERMINATED}:
         found += settling(request, edge, loaded)
+    found = with_proposals(found, edge, proposed)
     if state in {OfferState.OPEN, OfferState.EXPIRED}:
         found += _proofs(loaded)
         found += _mends(sum(code == MEND_WAITING for _form, code in open_defects))
@@ -117,6 +118,7 @@ def _draft(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]:
         mark="act",
         tag=_("Next"),
         url=link_to(request, OPEN, loaded.offer.code),
+        step=OPEN.slug,
     )
 
 
@@ -138,6 +140,7 @@ def _running(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]
         HR,
         due=_("Promptly after it closes"),
         url=link_to(request, ACCEPT, code) if loaded.offer.is_replay else "",
+        step=ACCEPT.slug,
     )
 
 
@@ -201,6 +204,7 @@ def _expired(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]
         mark="time",
         tag=_("Due"),
         url=link_to(request, ACCEPT, code),
+        step=ACCEPT.slug,
     )
     if expires_at is None:
         return
@@ -212,6 +216,7 @@ def _expired(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]
             f"{HR}, {COUNSEL}",
             due=edge.instant(deadline),
             url=link_to(request, EXTEND, code),
+            step=EXTEND.slug,
         )
 
 

@@ -63,7 +63,10 @@ def test_a_material_waiver_shows_its_days_and_who_is_told_and_takes_two(hr, coun
     said = text_of(page(hr, "waive", offer.code, {**data, "step": "preview"}))
     assert "Must be open until 18 July 2003, 9:00 p.m. Pacific Time" in said
     assert "A condition is waived 2 1 3" in said
-    assert propose_and_approve(hr, counsel, address("waive", offer), offer.code, data).status_code == 302
+    made = propose(hr, address("waive", offer), offer.code, data)
+    listed = text_of(hr.get(reverse("staff:index")))
+    assert "Waits for approval hr@company.example has proposed it. It waits for counsel’s approval" in listed
+    assert approve(counsel, made, offer.code).status_code == 302
     assert ConditionDecision.objects.get().verdict == "waived"
     assert Message.objects.filter(kind="condition_waived").count() == 3
     assert "Waive the condition: Section 7(c)" in Proposal.objects.get().headline

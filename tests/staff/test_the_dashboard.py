@@ -73,6 +73,16 @@ def test_every_picture_has_its_figures_in_a_table(offer, hr):
     assert "Sales 3 1 4 1 4,000 400 10.0 %" in text
 
 
+def test_of_a_replay_it_says_that_sign_ins_are_not_known_and_no_zero(hr):
+    offer = an_offer()
+    ana = a_holder("ANA")
+    a_grant(ana, "ANA-1")
+    record(offer, [paper(election(ana), "F1", COMMENCES_AT + DAY)], COMMENCES_AT + DAY)
+    assert "Signed in Not known a replay has no sign-ins on its own dates Elected 1" in text_of(
+        hr.get("/staff/dashboard/")
+    )
+
+
 def test_it_has_no_script_and_no_style_of_its_own(offer, hr):
     body = hr.get("/staff/dashboard/").content.decode()
     main = body[body.index("<main") : body.index("</main>")]

@@ -14,7 +14,8 @@ from exchange.offers.reads import load
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.promise import issue_promises
 from exchange.settlement.actions.statements import issue_statements
-from tests.staff.test_guarded_pages import a_draft
+from tests.staff.conftest import propose
+from tests.staff.test_guarded_pages import AT_NINE, a_draft, an_expired_replay
 from tests.support.world import (
     ACTOR,
     EXPIRES_AT,
@@ -24,6 +25,7 @@ from tests.support.world import (
     an_offer,
     election,
     holders_with_grants,
+    make_ready,
     notice,
     paper,
     record,
@@ -97,6 +99,30 @@ def test_an_expired_offer_waits_for_acceptance_and_can_be_revived_until_nine_eas
     waiting = desk(hr)
     assert waiting["Accept the tenders"][1]
     assert "6:00 a.m. Pacific Time" in waiting["Extend instead, if the company decides so"][0]
+
+
+def test_a_step_that_was_proposed_waits_for_counsel_and_is_to_do_again_once_it_is_taken_back(hr, counsel):
+    offer = an_expired_replay()
+    before = desk(hr)
+    title = "Accept the tenders once the offer has closed"
+    assert "Waits for approval" not in before[title][0]
+    made = propose(hr, reverse("staff:accept", args=[offer.code]), offer.code, {"attested": "on", **AT_NINE})
+    for client in (hr, counsel):
+        said, is_link = desk(client)[title]
+        assert "Waits for approval" in said
+        assert "hr@company.example has proposed it. It waits for counsel’s approval" in said
+        assert "Who Counsel" in said
+        assert is_link
+        assert made in client.get(reverse("staff:index")).content.decode()
+    assert hr.post(made, {"step": "take-back"}).status_code == 302
+    assert desk(hr) == before
+
+
+def test_the_opening_that_was_proposed_waits_too(hr, counsel):
+    offer = a_draft()
+    make_ready(offer.code)
+    propose(hr, reverse("staff:open", args=[offer.code]), offer.code, {"at": "2003-06-25T06:00"})
+    assert "It waits for counsel’s approval" in desk(counsel)[f"Open {offer.code}"][0]
 
 
 def test_after_acceptance_promises_are_due_on_their_day_and_then_the_grant(hr):

@@ -60,7 +60,7 @@ def _board(edge: Edge, loaded: Loaded) -> Board:
             Link(_("Results"), reverse("staff:results")),
             Link(_("Filing fee"), reverse("staff:filing-fee")),
         ],
-        people=_people(found),
+        people=_people(found, loaded),
         tendered=_tendered(found),
         shares_by_day=shares_by_day(found.by_day),
         forms_by_day=forms_by_day(found.by_day),
@@ -77,15 +77,22 @@ def _of(count: int, whole: int) -> str:
     return _("{percent} % of the eligible").format(percent=part_of(count, whole))
 
 
-def _people(found: Figures) -> list[Fact]:
+def _people(found: Figures, loaded: Loaded) -> list[Fact]:
     people, forms = list_url(Holder), list_url(Form)
     return [
         Fact(_("Eligible holders"), shares_text(found.eligible), url=people),
         Fact(_("Invited"), shares_text(found.invited), more=_of(found.invited, found.eligible)),
-        Fact(_("Signed in"), shares_text(found.signed_in), more=_of(found.signed_in, found.eligible)),
+        _signed_in(found, loaded),
         Fact(_("Elected"), shares_text(found.elected), more=_of(found.elected, found.eligible), url=forms),
         Fact(_("Withdrew"), shares_text(found.withdrew), more=_("and elected nothing since")),
     ]
+
+
+def _signed_in(found: Figures, loaded: Loaded) -> Fact:
+    """A replay goes by dates of its own, sign-ins by the true clock: who had signed in by then is not known."""
+    if loaded.offer.is_replay:
+        return Fact(_("Signed in"), _("Not known"), more=_("a replay has no sign-ins on its own dates"))
+    return Fact(_("Signed in"), shares_text(found.signed_in), more=_of(found.signed_in, found.eligible))
 
 
 def _tendered(found: Figures) -> list[Fact]:
