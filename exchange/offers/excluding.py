@@ -3,6 +3,7 @@
 An exclusion only takes away. To include somebody is to correct the facts on file, which the imports do.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -44,11 +45,7 @@ def exclude(
     """
 
     def work() -> Exclusion | Done[Exclusion]:
-        offer = locked_offer(code)
-        instant = at or clock.now()
-        check_not_before_latest(offer, instant)
-        _check_two(proposed_by, approved_by)
-        state = _check_state(offer, instant)
+        offer, instant, is_running = _locked(code, at, proposed_by, approved_by)
         _check_on_file(employee_number, grant_number)
         said = {"effective_on": effective_on, "reason": reason.strip(), "told": told.strip()}
         if not said["reason"] or not said["told"]:
@@ -68,31 +65,11 @@ def exclude(
             **of,
             **said,
         )
-        rows: list[SealedRow] = [row]
-        if state is not State.DRAFT:
-            flag = flag_for_counsel(
-                offer,
-                kind="excluded_while_running",
-                subject=_flagged(row),
-                text=f"{row.subject} is excluded from the offer from {effective_on.isoformat()}: {row.reason}",
-                at=instant,
-            )
-            rows += [flag] if flag else []
-        append(
-            chain=reads.chain_of(offer),
-            kind="exclusion.made",
-            actor=actor,
-            at=instant,
-            payload={
-                "offer": offer.code,
-                "number": row.number,
-                **of,
-                "effective_on": effective_on,
-                "proposed_by": proposed_by,
-                "approved_by": approved_by,
-            },
-            rows=rows,
+        flagged = (
+            "excluded_while_running",
+            f"{row.subject} is excluded from the offer from {effective_on.isoformat()}: {row.reason}",
         )
+        _append("exclusion.made", row, of=row, flagged=flagged if is_running else None, actor=actor, payload=of)
         return row
 
     return in_one_transaction(work, dry_run=dry_run)
@@ -119,11 +96,7 @@ def lift_exclusion(
         found = Exclusion.objects.select_related("offer").filter(pk=exclusion).first()
         if found is None:
             raise refuse(Refusal("exclusion_unknown"))
-        offer = locked_offer(found.offer.code)
-        instant = at or clock.now()
-        check_not_before_latest(offer, instant)
-        _check_two(proposed_by, approved_by)
-        state = _check_state(offer, instant)
+        _offer, instant, is_running = _locked(found.offer.code, at, proposed_by, approved_by)
         said = reason.strip()
         known = ExclusionLifted.objects.filter(exclusion=found).first()
         if known is not None:
@@ -142,50 +115,60 @@ def lift_exclusion(
             approved_by=approved_by,
             at=instant,
         )
-        rows: list[SealedRow] = [row]
-        if state is not State.DRAFT:
-            flag = flag_for_counsel(
-                offer,
-                kind="exclusion_lifted_while_running",
-                subject=_flagged(found),
-                text=f"The exclusion of {found.subject} is lifted from {effective_on.isoformat()}: {said}",
-                at=instant,
-            )
-            rows += [flag] if flag else []
-        append(
-            chain=reads.chain_of(offer),
-            kind="exclusion.lifted",
-            actor=actor,
-            at=instant,
-            payload={
-                "offer": offer.code,
-                "number": found.number,
-                "effective_on": effective_on,
-                "proposed_by": proposed_by,
-                "approved_by": approved_by,
-            },
-            rows=rows,
+        flagged = (
+            "exclusion_lifted_while_running",
+            f"The exclusion of {found.subject} is lifted from {effective_on.isoformat()}: {said}",
         )
+        _append("exclusion.lifted", row, of=found, flagged=flagged if is_running else None, actor=actor)
         return row
 
     return in_one_transaction(work, dry_run=dry_run)
 
 
-def _flagged(row: Exclusion) -> str:
-    """What a flag for counsel is about: whose exclusion, and which."""
-    return f"exclusion:{row.number}:{row.employee_number}"
-
-
-def _check_two(proposed_by: str, approved_by: str) -> None:
+def _locked(code: str, at: datetime | None, proposed_by: str, approved_by: str) -> tuple[Offer, datetime, bool]:
+    """The offer, locked; the instant; whether it is past its draft. Refuses one person alone, and what is too late."""
+    offer = locked_offer(code)
+    instant = at or clock.now()
+    check_not_before_latest(offer, instant)
     if not proposed_by or not approved_by or proposed_by == approved_by:
         raise refuse(Refusal("proposal_own"))
-
-
-def _check_state(offer: Offer, at: datetime) -> State:
-    state = reads.timeline_of(offer).state(at)
+    state = reads.timeline_of(offer).state(instant)
     if state not in UNTIL_ACCEPTANCE:
         raise refuse(Refusal("exclusion_after_acceptance", {"state": state}))
-    return state
+    return offer, instant, state is not State.DRAFT
+
+
+def _append(
+    kind: str,
+    row: Exclusion | ExclusionLifted,
+    *,
+    of: Exclusion,
+    flagged: tuple[str, str] | None,
+    actor: str,
+    payload: Mapping[str, str] | None = None,
+) -> None:
+    """Write the row with its event and, for counsel, the flag `flagged` (kind and text) about the exclusion `of`."""
+    rows: list[SealedRow] = [row]
+    if flagged is not None:
+        about, text = flagged
+        subject = f"exclusion:{of.number}:{of.employee_number}"
+        flag = flag_for_counsel(of.offer, kind=about, subject=subject, text=text, at=row.at)
+        rows += [flag] if flag else []
+    append(
+        chain=reads.chain_of(of.offer),
+        kind=kind,
+        actor=actor,
+        at=row.at,
+        payload={
+            "offer": of.offer.code,
+            "number": of.number,
+            **(payload or {}),
+            "effective_on": row.effective_on,
+            "proposed_by": row.proposed_by,
+            "approved_by": row.approved_by,
+        },
+        rows=rows,
+    )
 
 
 def _check_on_file(employee_number: str, grant_number: str) -> None:
