@@ -48,7 +48,7 @@ def common(loaded: Loaded, holder: Holder) -> dict[str, Any]:
 
 
 def paper_common(loaded: Loaded, holder: Holder, *, number: str, issued_at: datetime) -> dict[str, Any]:
-    """What every paper has (`documents.snapshots.Paper`)."""
+    """What every paper has (`documents.snapshots.parts.Paper`)."""
     return {
         **offer_paper(loaded, number=number, issued_at=issued_at),
         "holder_name": holder.legal_name,

@@ -75,7 +75,7 @@ def _statement(
     known: Sequence[CorporateAction],
     at: datetime,
 ) -> dict[str, Any]:
-    """`documents.snapshots.AdjustmentStatement`: by every action on record, in the order in which they take effect."""
+    """By every action on record, in order of their effect, as `documents.snapshots.grants.AdjustmentStatement`."""
     last = max(one.effective_on for one in known)
     steps = adjustments([Fraction(line.exact) for line in lines], known, acceptance.on, last)
     this = next(step for step in steps if step.action.number == action.number)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from exchange.audit.models import AuditEvent, SealedRow
 from exchange.audit.verify import payload_of
-from exchange.documents.snapshots import AuditEventNamed
+from exchange.documents.snapshots.forms import AuditEventNamed
 from exchange.elections.models import Channel, ElectronicConsent, Form, FormKind
 from exchange.elections.reads import judged_of
 from exchange.elections.words import line_defect_text
@@ -26,7 +26,7 @@ from exchange.settlement.form_steps import consent_of, steps_of
 
 
 def certificate(loaded: Loaded, form: Form, at: datetime) -> dict[str, Any]:
-    """What the certificate of a form says (`documents.snapshots.AuditCertificate`) as of `at`.
+    """What the certificate of a form says (`documents.snapshots.forms.AuditCertificate`) as of `at`.
 
     A form of nobody on file has one too: what is known of the form alone.
     """

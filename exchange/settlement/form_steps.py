@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from exchange.audit.models import SealedRow
 from exchange.documents.models import Paper
-from exchange.documents.snapshots import CertifiedStep
+from exchange.documents.snapshots.forms import CertifiedStep
 from exchange.elections import rules
 from exchange.elections.letters import subject_key
 from exchange.elections.models import Channel, ElectronicConsent, Form, FormKind, Judgement, ProofDecision

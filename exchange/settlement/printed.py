@@ -27,7 +27,7 @@ ELECTION, NOTICE, STATEMENT = "election_form", "notice_form", "option_statement"
 
 
 def paper_form(loaded: Loaded, holder: Holder, kind: str, at: datetime) -> dict[str, Any]:
-    """An Election Form or a Notice to Withdraw to sign on paper (`documents.snapshots.PaperForm`)."""
+    """An Election Form or a Notice to Withdraw to sign on paper (`documents.snapshots.forms.PaperForm`)."""
     view = holder_view(loaded.offer, holder, at, loaded)
     forms = view.forms.until(ended_by(loaded))
     in_force, terms = forms.form_in_force, loaded.terms
@@ -64,7 +64,7 @@ def paper_form(loaded: Loaded, holder: Holder, kind: str, at: datetime) -> dict[
 
 
 def statement(loaded: Loaded, holder: Holder, at: datetime) -> dict[str, Any]:
-    """Every option of a holder, eligible or why not (`documents.snapshots.OptionStatement`)."""
+    """Every option of a holder, eligible or why not (`documents.snapshots.statements.OptionStatement`)."""
     view = holder_view(loaded.offer, holder, at, loaded)
     rows = {grant.grant_number: grant for grant in grants_of([holder.pk])[holder.pk]}
     cancelled = {row.grant_number: row.on for row in holder_outcome(loaded.offer, holder).cancelled}

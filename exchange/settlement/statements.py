@@ -72,7 +72,7 @@ _LEFT = {
 
 
 def statements(loaded: Loaded) -> Iterator[tuple[int, dict[str, Any]]]:
-    """What the statement of each holder says (`documents.snapshots.FinalStatement`), by holder's key.
+    """What the statement of each holder says (`documents.snapshots.statements.FinalStatement`), by holder's key.
 
     Of an offer that was accepted or terminated; of everyone who has options from before that day, or has sent a form.
     A constant number of queries.

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from exchange.documents import snapshots
+from exchange.documents.snapshots import parts, statements
 from exchange.kernel.shares import VestingTerms
 
 LONG_NAME = "Maria-Magdalena Wołodyjowska-Nguyễn Papadopoulou-Ξενάκη Александрова-Featherstonehaugh van der Westhuizen"
@@ -16,7 +16,7 @@ CHINESE_NAME = "欧阳镕基 陳玥"
 DIGEST = "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b"
 
 
-def paper(number: str, *, name: str = "Alex Rivera") -> snapshots.Paper:
+def paper(number: str, *, name: str = "Alex Rivera") -> parts.Paper:
     return {
         "number": number,
         "issued_at": datetime.fromisoformat("2003-07-08T17:20:31.250000+00:00"),
@@ -59,7 +59,7 @@ def paper(number: str, *, name: str = "Alex Rivera") -> snapshots.Paper:
     }
 
 
-def grants(count: int) -> list[snapshots.GrantLine]:
+def grants(count: int) -> list[parts.GrantLine]:
     prices = ("2.00", "2.875", "6.4375", "24.50", "41.1875")
     return [
         {
@@ -74,7 +74,7 @@ def grants(count: int) -> list[snapshots.GrantLine]:
     ]
 
 
-ACKNOWLEDGMENTS: list[snapshots.Acknowledgment] = [
+ACKNOWLEDGMENTS: list[parts.Acknowledgment] = [
     {"code": "received", "text": "I have received the offer and its instructions, and I am bound by both."},
     {
         "code": "binding",
@@ -166,8 +166,8 @@ def sample() -> dict[str, Any]:
     return {**paper("0000-0000", name="Alex Example"), "lines": lines, "total": sum(line["shares"] for line in lines)}
 
 
-VESTING: snapshots.Vesting = {"at_grant": Fraction(6, 48), "each_month": Fraction(1, 48), "months": 42}
-SIGNATORY: snapshots.Signatory = {
+VESTING: parts.Vesting = {"at_grant": Fraction(6, 48), "each_month": Fraction(1, 48), "months": 42}
+SIGNATORY: parts.Signatory = {
     "name": "Karen Clark",
     "title": "Chief Financial Officer",
     "signed_on": date(2003, 7, 28),
@@ -288,10 +288,10 @@ def audit_certificate(count: int = 3, *, name: str = "Alex Rivera") -> dict[str,
 
 def final_statement(
     count: int = 4, *, outcome: str = "in_part", name: str = "Alex Rivera"
-) -> snapshots.FinalStatement:
+) -> statements.FinalStatement:
     """Of each four options one is granted anew, one lapsed, one held, and one was kept."""
     ended_at = datetime.fromisoformat("2003-07-25T16:00:00+00:00")
-    options: list[snapshots.StatedOption] = [
+    options: list[statements.StatedOption] = [
         {**line, "became": "cancelled" if index % 4 < 3 else "not_accepted", "reason": ""}
         for index, line in enumerate(grants(count))
     ]
@@ -323,7 +323,7 @@ def final_statement(
     }
 
 
-def _promised(index: int, line: snapshots.StatedOption) -> snapshots.StatedPromise:
+def _promised(index: int, line: statements.StatedOption) -> statements.StatedPromise:
     became = ("granted", "lapsed", "held")[index % 4]
     is_granted = became == "granted"
     return {
@@ -466,7 +466,7 @@ def adjustment_statement(count: int = 3, *, name: str = "Alex Rivera", merged: b
     }
 
 
-def marked_copy() -> snapshots.MarkedCopy:
+def marked_copy() -> statements.MarkedCopy:
     return {
         **paper("Offer to Exchange v2", name=""),
         "employee_number": "",
