@@ -109,7 +109,7 @@ def go_on(batch: UUID) -> None:
         return
     try:
         work(batch)
-    except Exception:  # the file's page says that it failed; whoever runs the site finds why in the log
+    except Exception:  # `work` has marked it as failed, for the file's page to say; it is no error of this request
         log.exception("a file could not be brought in")
 
 

@@ -123,7 +123,7 @@ def read_xlsx(data: bytes) -> Iterator[Record]:
     _check_container(data)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    except Exception as error:  # openpyxl lets every library below it speak for itself
+    except Exception as error:  # openpyxl lets zipfile, zlib and the XML parser below it speak for themselves
         raise _broken(error) from error
     try:
         sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
@@ -139,7 +139,7 @@ def read_xlsx(data: bytes) -> Iterator[Record]:
                 cells = [_cell(cell) for cell in next(rows)]
             except StopIteration:
                 return
-            except Exception as error:  # as above
+            except Exception as error:  # the same parsers go on as rows are asked for
                 raise _broken(error, row + 1) from error
             row += 1
             cells_seen += len(cells)
@@ -164,7 +164,9 @@ def _check_container(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-    except Exception as error:  # zipfile too
+    except (
+        Exception
+    ) as error:  # a bad directory ends in struct, index and decoding errors too, not in BadZipFile alone
         raise _broken(error) from error
     # Declared sizes may be trusted here: zipfile never unpacks more of a part than it declares.
     too_large = sum(part.file_size for part in parts) > MOST_IN_ALL or any(

@@ -8,7 +8,7 @@ words. A change that says nothing else (a style, a part that all share) raises n
 import re
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.template import Context
 from django.template.loader import get_template
@@ -59,7 +59,7 @@ def template_digest(kind: str) -> str:
     while waiting:
         name = waiting.pop()
         if name not in sources:
-            sources[name] = get_template(name).template.source  # type: ignore[attr-defined]  # the engine's own, see below
+            sources[name] = _engines_own(name).source
             waiting += _USED.findall(sources[name])
     return canonical.digest(canonical.dumps(sources))
 
@@ -91,7 +91,11 @@ def render(kind: str, context: Common, *, content: Content | None = None, refere
 
 
 def _part(name: str, values: dict[str, object], *, autoescape: bool) -> str:
-    # The engine's own template: Django's wrapper offers no way to switch escaping off for a text part.
-    template = get_template(name).template  # type: ignore[attr-defined]
-    rendered: str = template.render(Context(values, autoescape=autoescape))
+    rendered: str = _engines_own(name).render(Context(values, autoescape=autoescape))
     return rendered
+
+
+def _engines_own(name: str) -> Any:
+    """Django's own template inside its wrapper, which has neither its source nor a switch for escaping."""
+    wrapped: Any = get_template(name)
+    return wrapped.template

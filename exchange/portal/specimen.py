@@ -21,7 +21,7 @@ from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.contrib.staticfiles import finders
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
@@ -176,9 +176,9 @@ def _page(
     """A page as the holder gets it; left out where it leads elsewhere at this stage of the offer."""
     address = reverse(f"portal:{name}", args=[specimen.order.code, *(args or [])])
     answer = _answer(specimen, address, query)
-    if answer.status_code != 200:
+    if not isinstance(answer, HttpResponse) or answer.status_code != 200:
         return
-    body = _still(answer.content.decode())  # type: ignore[attr-defined]  # a page is never streamed
+    body = _still(answer.content.decode())
     if form is not None:  # its number and its keys are made anew each time
         for made, still in ((form.number, FORM_NUMBER), (str(form.pk), str(KEY)), (form.record_digest, "0" * 64)):
             body = body.replace(made, still)

@@ -49,14 +49,14 @@ class Edge:
 
 def edge_of(request: HttpRequest) -> Edge:
     """The request's edge, read once: the running offer, else the last one opened, else the newest draft."""
-    known = getattr(request, "desk_edge", None)
-    if isinstance(known, Edge):
-        return known
+    kept = vars(request)  # with the request it was read for
+    if "desk_edge" in kept:
+        found: Edge = kept["desk_edge"]
+        return found
     true_now = clock.now()
     offer = current_offer() or Offer.objects.first()
     loaded = load(offer) if offer else None
-    edge = Edge(true_now, now_for(offer, true_now) if offer else true_now, loaded)
-    request.desk_edge = edge  # type: ignore[attr-defined]  # kept with the request it was read for
+    kept["desk_edge"] = edge = Edge(true_now, now_for(offer, true_now) if offer else true_now, loaded)
     return edge
 
 

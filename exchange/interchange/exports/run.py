@@ -105,7 +105,7 @@ def make(export_id: UUID) -> None:
         with tempfile.TemporaryFile(prefix="exchange-export-") as out:
             made = _make(export, out)
             _keep(export, made, out)
-    except Exception as fault:  # whatever it was: the page says that it failed, and the log of the site what
+    except Exception as fault:  # a file left in the making would be waited for: the page says that it failed
         Export.objects.filter(pk=export_id, state=ExportState.MAKING).update(
             state=ExportState.FAILED, problem=type(fault).__name__, finished_at=clock.now()
         )

@@ -5,7 +5,7 @@ The form ends where an upload ends: the terms are staged as a file with their do
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -163,11 +163,15 @@ def staged_page(request: HttpRequest, text: str, bodies: Mapping[str, bytes], *,
 # The documents of a draft
 
 
+def _kind_field(choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=gettext_lazy("Kind"), choices=choices, required=False)
+
+
 class DocumentForm(forms.Form):
     """One document: there already (`name`), or to be added."""
 
     name = forms.CharField(widget=forms.HiddenInput, required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=DOCUMENT_KINDS, required=False)
+    kind = _kind_field(DOCUMENT_KINDS)
     title = forms.CharField(label=gettext_lazy("Title"), required=False)
     file = forms.FileField(
         label=gettext_lazy("File, HTML or PDF"),
@@ -181,7 +185,7 @@ class DocumentForm(forms.Form):
         known = str(self.initial.get("kind", ""))
         self.is_there = bool(known)
         if known and known not in dict(DOCUMENT_KINDS):
-            self.fields["kind"].choices = [(known, known.replace("_", " ")), *DOCUMENT_KINDS]  # type: ignore[attr-defined]  # a ChoiceField
+            self.fields["kind"] = _kind_field([(known, known.replace("_", " ")), *DOCUMENT_KINDS])
         if self.is_there:
             self.fields["file"].label = _("Replace it by")
         else:
