@@ -20,7 +20,8 @@ class Common:
     """What every letter says: who writes, about which offer, to whom, where the portal is, whom to ask.
 
     `time_zone` is the offer's. `portal_url` is the address of the sign-in page; of all letters only the invitation
-    carries a link that signs anyone in, and that only as it is sent (`notices.links`).
+    carries a link that signs anyone in, and that only as it is sent (`notices.links`). `offer_dated` is the date that
+    the offer's documents bear.
     """
 
     company: str
@@ -31,6 +32,8 @@ class Common:
     holder_name: str
     contacts: tuple[Contact, ...]
     is_replay: bool = False
+    offer_dated: date | None = None
+    offer_amended_on: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

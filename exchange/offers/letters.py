@@ -44,6 +44,8 @@ def common(loaded: Loaded, holder: Holder) -> dict[str, Any]:
             for contact in loaded.terms.company.contacts
         ),
         "is_replay": loaded.offer.is_replay,
+        "offer_dated": loaded.terms.dated,
+        "offer_amended_on": tuple(loaded.amended_on),
     }
 
 

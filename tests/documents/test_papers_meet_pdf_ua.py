@@ -27,6 +27,29 @@ def test_nothing_is_found_wrong_with_sixty_grants_and_a_name_in_arabic(kind: str
     assert faults(pdf(kind, getattr(samples, kind)(60, name=samples.ARABIC_NAME))) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "rows"),
+    [
+        *((kind, 60) for kind in ("election_receipt", "promise_to_grant", "adjustment_statement", "election_form")),
+        *(("option_statement", 61), ("audit_certificate", 60), ("final_statement", 60)),
+    ],
+)
+def test_a_reader_hears_with_every_figure_whose_option_it_is_of(kind: str, rows: int) -> None:
+    """Each row of options is headed by its grant's number, and each of its cells names that header."""
+    with pikepdf.open(io.BytesIO(pdf(kind, getattr(samples, kind)(60)))) as document:
+        heads = [row for row in elements(document, "/TR") if is_of_an_option(row)]
+        assert len(heads) >= rows
+        for row in heads:
+            header = next(cell for cell in row.K if cell.S == "/TH")
+            assert header.A.Scope == "/Row"
+            assert all(header.ID in list(cell.A.Headers) for cell in row.K if cell.S == "/TD")
+
+
+def is_of_an_option(row: Any) -> bool:
+    """In the body of a table, and of more cells than a fact, a remark or a total has."""
+    return row.P.S != "/THead" and len(row.K) >= 6
+
+
 @pytest.fixture(scope="module")
 def receipt() -> bytes:
     return made_of("election_receipt")

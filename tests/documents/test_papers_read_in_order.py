@@ -13,13 +13,8 @@ from tests.documents.test_papers_are_exact_and_accessible import flat, made_of, 
 LETTERHEAD = ("Capstone Turbine Corporation", "21211 Nordhoff Street", "Offer CPST-2003", "Check this paper:")
 RECEIPT_END = ("Whom to ask", "What you acknowledged", "Your signature", "How this record can be checked")
 AGREEMENT = ("1. The option", "6. The plan, and the whole agreement", "Signature of authorised officer")
-AGREEMENT += (
-    "Signature of holder",
-    "Vesting schedule of grant",
-    "26 January 2004 300 300",
-    "Total 2,400",
-    "Whom to ask",
-)
+AGREEMENT += ("Signature of holder",)
+SCHEDULE = ("Vesting schedule of grant", "26 January 2004 300 300", "Total 2,400")
 SIGNED = ("Signature", "Date and time signed", "Name in print", "E-mail", "Home or work address")
 ORDER: dict[str, Sequence[str]] = {
     "sample": (
@@ -42,8 +37,11 @@ ORDER: dict[str, Sequence[str]] = {
         *("Promise to Grant P-000088", "To Alex Rivera", "1. What we promise", "G001000", "3 options"),
         *("2. When we grant", "5. Vesting", "10. Changes", "Signature of authorised officer", "Whom to ask"),
     ),
-    "new_option": ("Option Agreement N-000312", "Holder Alex Rivera", *AGREEMENT),
-    "signed_agreement": ("Signed Option Agreement N-000312", "signed this option agreement", *AGREEMENT),
+    "new_option": ("Option Agreement N-000312", "Holder Alex Rivera", *AGREEMENT, "Whom to ask", *SCHEDULE),
+    "signed_agreement": (
+        *("Signed Option Agreement N-000312", "signed this option agreement", *AGREEMENT, *SCHEDULE),
+        *("Whom to ask", "What you acknowledged", "How this record can be checked"),
+    ),
     "audit_certificate": (
         *("Audit certificate of form", "Who signed, and how we know", "Every step", "Options listed on the form"),
         *("The wording shown", "How this can be checked", "Whom to ask"),

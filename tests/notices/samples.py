@@ -23,6 +23,8 @@ COMMON: dict[str, Any] = {
     "time_zone": "America/Los_Angeles",
     "portal_url": "https://options.example.com",
     "holder_name": "Siobhán O’Brien & Co <b>",
+    "offer_dated": date(2003, 6, 25),
+    "offer_amended_on": (date(2003, 7, 9),),
     "contacts": (
         Contact("Susan Cayley", "General Counsel", "(818) 734-5136", "scayley@capstoneturbine.example"),
         Contact("Debbie Bernard", "Human Resources", "(818) 734-5431"),

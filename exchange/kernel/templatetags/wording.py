@@ -4,7 +4,7 @@ Each filter hands over to `kernel.wording` and refuses what it cannot read: a bl
 an error while it is made.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -95,10 +95,15 @@ def amount(value: Decimal | str) -> str:
 
 @register.filter
 def dates_of(offer: Mapping[str, Any]) -> str:
-    """, dated 25 June 2003, amended 9 July 2003: what stands behind the name of an offer in a paper's snapshot."""
-    dated = [_(", dated {day}").format(day=day(offer["dated"]))] if offer["dated"] else []
-    amended = [_(", amended {day}").format(day=day(on)) for on in offer["amended_on"]]
-    return "".join([*dated, *amended])
+    """What stands behind the name of an offer in a paper's snapshot."""
+    return dated(offer["dated"], offer["amended_on"])
+
+
+@register.filter
+def dated(on: Any, amended_on: Iterable[Any]) -> str:
+    """, dated 25 June 2003, amended 9 July 2003: what stands behind the name of an offer."""
+    first = [_(", dated {day}").format(day=day(on))] if on else []
+    return "".join([*first, *(_(", amended {day}").format(day=day(one)) for one in amended_on)])
 
 
 @register.filter
