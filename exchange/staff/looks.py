@@ -129,6 +129,7 @@ PAGES_OF_NOBODY = frozenset(
         "approvals",
         "proposal-file",
         "proposal-changes",
+        "amend-changes",
         "conditions",
         "condition",
         "waive",

@@ -11,7 +11,7 @@ from exchange.staff.views import law
 from exchange.staff.views.accounts import add_account
 from exchange.staff.views.adjusted import adjusted
 from exchange.staff.views.agreements import record_agreement
-from exchange.staff.views.amend_step import amend
+from exchange.staff.views.amend_step import amend, amend_changes
 from exchange.staff.views.approvals import approval
 from exchange.staff.views.approvals_list import approvals
 from exchange.staff.views.closing_steps import ClosePage, RemindPage, StatementsPage
@@ -133,6 +133,12 @@ PAGES: tuple[Page, ...] = (
     Page("offer/<str:code>/letters/<slug:kind>/", letter_of_offer, "letter-of-offer", "offers.view_offer"),
     Page("offer/<str:code>/letters/<slug:kind>/preview/", letter_preview, "letter-preview", "people.view_holder"),
     Page(f"offer/<str:code>/{AMEND.slug}/", amend, AMEND.slug, AMEND.permission),
+    Page(
+        f"offer/<str:code>/{AMEND.slug}/<uuid:batch>/changes/<int:number>/",
+        amend_changes,
+        "amend-changes",
+        AMEND.permission,
+    ),
     _reading(TENDERED, tendered),
     _reading(WATCH, watch),
     _reading(ADJUSTED, adjusted),

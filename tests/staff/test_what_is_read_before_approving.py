@@ -92,6 +92,22 @@ def test_the_copy_that_shows_the_changes_is_read_before_and_is_the_one_that_is_m
     assert counsel.get(a_file(2)).content == SHORT
 
 
+def test_its_proposer_reads_the_copy_before_proposing_the_very_one_that_is_made(hr, counsel, company, proposed):
+    more = [SimpleUploadedFile("offer.html", SHORT)]
+    address = upload(hr, company, ("\n[offer]", DOCUMENT), more=more)
+    batch = address.rpartition("batch=")[2]
+    copy = reverse("staff:amend-changes", args=[company.code, batch, 1])
+    assert f'href="{copy}"' in hr.get(address).content.decode()
+    preview = hr.post(address, {**KIND, **EARLY, "classification": "material", "step": "preview"})
+    assert f'href="{copy}"' in preview.content.decode()
+    read = hr.get(copy)
+    assert read["Content-Security-Policy"] == SANDBOX
+    assert read.content == counsel.get(changes(1)).content
+    assert hr.get(reverse("staff:amend-changes", args=[company.code, batch, 2])).status_code == 404
+    gone = reverse("staff:amend-changes", args=[company.code, Proposal.objects.first().pk, 1])
+    assert hr.get(gone).status_code == 404
+
+
 def test_of_a_document_that_does_not_change_there_is_no_marked_copy(counsel, proposed):
     assert counsel.get(changes(2)).status_code == 404
     assert (
@@ -137,7 +153,8 @@ def test_the_terms_that_open_are_confirmed_in_words_and_so_are_the_documents(dra
         assert digest in kept
         assert digest in shown
     [document] = loaded.documents
-    assert f'href="{reverse("staff:document", args=[document.pk])}"' in shown
+    link = f'href="{reverse("staff:document", args=[document.pk])}"'
+    assert shown.count(link) == 1, "the documents stand once on the page"
     assert approve(counsel, made, draft.code).status_code == 302
     assert load(draft).timeline.opened_at
 

@@ -13,6 +13,7 @@ from exchange.elections.models import Form, ProofDecision, Scan
 from exchange.elections.models.mends import Mend
 from exchange.interchange import imports
 from exchange.interchange.exports import run
+from exchange.interchange.staging import stage
 from exchange.interchange.terms_file import raw_of, text_of
 from exchange.kernel import clock
 from exchange.notices.models import Message
@@ -69,6 +70,7 @@ TABLE = {
     "offer/<str:code>/open/": COUNSEL_TOO,
     "offer/<str:code>/extend/": COUNSEL_TOO,
     "offer/<str:code>/amend/": COUNSEL_TOO,
+    "offer/<str:code>/amend/<uuid:batch>/changes/<int:number>/": COUNSEL_TOO,
     "offer/<str:code>/terminate/": COUNSEL_TOO,
     "offer/<str:code>/accept/": RUN,
     "offer/<str:code>/promises/": RUN,
@@ -157,12 +159,17 @@ def test_the_table_names_every_address_and_no_other():
     assert set(every_route()) == set(TABLE)
 
 
-def a_proposal_to_amend(offer):
-    """One that was made when the offer still ran: its only document in other words."""
+def an_amendment():
+    """The files of one: the offer's only document in other words."""
     document = OfferDocument.objects.first()
     entry = {"kind": document.kind, "title": document.title, "file": "document.html"}
     text = text_of({**raw_of(json.loads(document.version.terms)), "documents": [entry]})
-    files = [("offer.toml", text.encode()), ("document.html", b"<p>In other words.</p>")]
+    return [("offer.toml", text.encode()), ("document.html", b"<p>In other words.</p>")]
+
+
+def a_proposal_to_amend(offer):
+    """One that was made when the offer still ran."""
+    files = an_amendment()
     named = {"code": offer.code, "step": "amend", "headline": "Amend the offer", "wanted": {}, "preview": "{}"}
     proposer = Proposal.objects.get(step="accept").proposed_by
     return value(propose(**named, files=files, proposed_by=proposer, actor="a test", at=clock.now()))
@@ -209,6 +216,9 @@ def addresses(db):
             kwargs["kind"] = "new_option"
         if pattern.name in {"proposal-file", "proposal-changes"}:
             kwargs = {"proposal_id": to_amend.pk, "position" if pattern.name == "proposal-file" else "number": 1}
+        if pattern.name == "amend-changes":
+            uploaded = stage(kind="amendment", files=an_amendment(), actor="a test", at=clock.now())
+            kwargs = {"code": offer.code, "batch": uploaded, "number": 1}
         if pattern.name == "print-paper":
             kwargs = {"holder_id": Holder.objects.first().pk, "kind": "option_statement"}
         if "defect" in pattern.pattern.converters:

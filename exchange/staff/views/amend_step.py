@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,7 +28,7 @@ from exchange.offers.amending import Amended, Change, change_of
 from exchange.offers.arithmetic import Arithmetic, arithmetic_of, last_notice
 from exchange.offers.difference import Difference
 from exchange.offers.models import CLASSIFICATIONS, Offer, Proposal
-from exchange.offers.reads import Loaded
+from exchange.offers.reads import Loaded, load
 from exchange.offers.rules import Classification
 from exchange.staff.actors import actor_of
 from exchange.staff.admin.base import record_url
@@ -41,7 +42,15 @@ from exchange.staff.telling import letters_section
 from exchange.staff.views.because import because, because_facts, chosen
 from exchange.staff.views.files import UploadForm, problems_table
 from exchange.staff.views.guarded import Guarded, Setting, WantedForm, view_of
-from exchange.staff.views.proposal_files import content_of, documents_of, documents_table, files_section, kept_files
+from exchange.staff.views.proposal_files import (
+    changes_in,
+    content_of,
+    copies_to_read,
+    documents_of,
+    documents_table,
+    files_section,
+    kept_files,
+)
 
 KIND = "amendment"
 LABELS = [gettext_lazy("The terms as amended (offer.toml)")]
@@ -70,10 +79,18 @@ def amend(request: HttpRequest, code: str) -> HttpResponse:
     if found is None or problems:
         wrong = {"files": files, "title": AMEND.words, "problems": [], **problems_table(problems)}
         return page(request, "staff/staged.html", {**wrong, "back": Link(str(AMEND.words), AMEND.url(code))})
-    answer = view_of(AmendPage(found, [(file.name, body_of(file)) for file in files]))(request, code)
+    answer = view_of(AmendPage(found, [(file.name, body_of(file)) for file in files], files[0].batch))(request, code)
     if answer.status_code == HttpResponseRedirect.status_code:
         discard(files[0].batch)
     return answer
+
+
+def amend_changes(request: HttpRequest, code: str, batch: UUID, number: int) -> HttpResponse:
+    """The marked copy that would be made of an uploaded document, before anything is proposed."""
+    content, _problems = content_of([(file.name, body_of(file)) for file in _staged(str(batch))])
+    if content is None:
+        raise Http404
+    return changes_in(load(get_object_or_404(Offer, code=code)), content, number)
 
 
 def _staged(batch: str) -> list[StagedFile]:
@@ -106,8 +123,11 @@ def _upload(request: HttpRequest, offer: Offer) -> HttpResponse:
 class AmendForm(WantedForm):
     """What kind of change it is, until when the offer is open then, and the company's own words."""
 
-    def __init__(self, *args: Any, setting: Setting, content: OfferFile, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, setting: Setting, content: OfferFile, copies: Sequence[Section] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, setting=setting, **kwargs)
+        self.copies = copies
         self.wanted = change_of(setting.loaded, content.as_plain(), documents_of(content))
         arithmetic = self.arithmetic()
         proposed = arithmetic.proposed if arithmetic and arithmetic.must_move else None
@@ -153,7 +173,7 @@ class AmendForm(WantedForm):
         return stated if isinstance(stated, datetime) else self.setting.now
 
     def known(self) -> list[Section]:
-        found = [Section(_("What changes"), table=changes_table(self.wanted.differences))]
+        found = [Section(_("What changes"), table=changes_table(self.wanted.differences)), *self.copies]
         arithmetic = self.arithmetic()
         if arithmetic is not None:
             found.append(counted_section(arithmetic, self.setting.zone))
@@ -244,7 +264,7 @@ class UnreadablePage(Guarded[Amended | None]):
 
 
 class AmendPage(Guarded[Amended | None]):
-    """The guarded page about one uploaded amendment."""
+    """The guarded page about one uploaded amendment; of one not yet proposed, `batch` has the files."""
 
     step = AMEND
     letters = ("offer_amended",)
@@ -253,8 +273,8 @@ class AmendPage(Guarded[Amended | None]):
     approve_permission = APPROVE
     previews_at_once = False
 
-    def __init__(self, content: OfferFile, uploaded: Sequence[tuple[str, bytes]]) -> None:
-        self.content, self.uploaded = content, uploaded
+    def __init__(self, content: OfferFile, uploaded: Sequence[tuple[str, bytes]], batch: UUID | None = None) -> None:
+        self.content, self.uploaded, self.batch = content, uploaded, batch
 
     def files(self) -> Sequence[tuple[str, bytes]]:
         return self.uploaded
@@ -279,7 +299,23 @@ class AmendPage(Guarded[Amended | None]):
         )
 
     def form(self, data: Any, setting: Setting, initial: Mapping[str, Any]) -> WantedForm:
-        return AmendForm(data, setting=setting, content=self.content, initial=initial)
+        copies = self.copies(setting.loaded)
+        return AmendForm(data, setting=setting, content=self.content, copies=copies, initial=initial)
+
+    def copies(self, loaded: Loaded) -> Sequence[Section]:
+        """What its proposer can open before proposing; an approver opens it from the proposal (`to_read`)."""
+        if self.batch is None:
+            return ()
+        rows = copies_to_read(
+            loaded, self.content, lambda n: reverse("staff:amend-changes", args=[loaded.offer.code, self.batch, n])
+        )
+        copies = table(
+            _("Copies that show the changes"),
+            [_("Copy"), _("What it is")],
+            rows,
+            empty=_("None is made: no document changes, or one in its place is among the files."),
+        )
+        return (Section(_("To read before you propose it"), table=copies),)
 
     def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[Amended | None]:
         return amend_offer(
@@ -331,7 +367,11 @@ class AmendPage(Guarded[Amended | None]):
         return Preview(
             facts=facts,
             tables=tables,
-            known=[Section(_("When it is announced"), facts=known), letters_section(setting.loaded, value.at)],
+            known=[
+                *form.copies,
+                Section(_("When it is announced"), facts=known),
+                letters_section(setting.loaded, value.at),
+            ],
             finality=[
                 _("An amendment is announced and is never taken back; what it says can only be amended again."),
                 _("Forms signed on the version before stand. Portal pages open on it must be reviewed again."),

@@ -351,7 +351,9 @@ class _Visit:
                 "proposal": self.proposal,
                 "guarded": self.guarded,
                 "facts": self._facts(),
-                "to_read": self.guarded.to_read(self._setting({}).loaded, self.proposal),
+                "to_read": ()
+                if context.get("preview") and self.guarded.is_read_in_preview
+                else self.guarded.to_read(self._setting({}).loaded, self.proposal),
                 "outcome": outcome,
                 "settled_by": shown_actor(outcome.event.actor) if outcome else "",
                 "settled_at": instant_text(outcome.at.replace(microsecond=0), self.zone) if outcome else "",

@@ -128,6 +128,8 @@ class Guarded(Generic[T]):
     approve_permission: ClassVar[str] = ""
     approval_form: ClassVar[type[ApprovalForm] | None] = None
     letters: ClassVar[Sequence[str]] = ()  # the kinds it writes to many
+    # Whether the preview links what is to be read, so that beside it nothing need say so once more.
+    is_read_in_preview: ClassVar[bool] = False
     # Whether an approver sees the preview made anew as the page opens, or asks for it: it locks a running offer.
     previews_at_once: ClassVar[bool] = True
 

@@ -49,6 +49,7 @@ class OpenPage(Guarded[OfferEvent]):
     button = gettext_lazy("Open the offer")
     form_class = OpenForm
     approve_permission = APPROVE
+    is_read_in_preview = True
 
     def to_read(self, loaded: Loaded, proposal: Proposal) -> Sequence[Section]:
         return (Section(_("To read before it is approved"), table=documents_table(loaded.documents, linked=True)),)

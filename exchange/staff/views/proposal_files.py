@@ -1,7 +1,7 @@
 """What one reads before one approves: the documents of a version, the files kept with a proposal to amend, and copies
 that show what would change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
 from uuid import UUID
 
@@ -41,12 +41,27 @@ def proposal_changes(request: HttpRequest, proposal_id: UUID, number: int) -> Ht
     content, _problems = content_of(kept_files(proposal))
     if content is None:
         raise Http404
-    loaded, documents = load(proposal.offer), documents_of(content)
+    return changes_in(load(proposal.offer), content, number)
+
+
+def changes_in(loaded: Loaded, content: OfferFile, number: int) -> HttpResponse:
+    """The marked copy that uploaded terms would make of their document with this number."""
+    documents = documents_of(content)
     for document, before in copies_to_make(loaded, documents):
         if documents.index(document) + 1 == number:
             copy = marked_by_us(loaded, document, before)
             return as_given(copy.body, copy.content_type)
     raise Http404
+
+
+def copies_to_read(loaded: Loaded, content: OfferFile, address: Callable[[int], str]) -> list[list[Cell]]:
+    """A row for each marked copy that would be made, linked to where one reads it (`address`, by number)."""
+    documents = documents_of(content)
+    made = _("Made against version {n}").format(n=loaded.version.number)
+    return [
+        [Cell(marked_title(document.title), url=address(documents.index(document) + 1)), Cell(made)]
+        for document, _before in copies_to_make(loaded, documents)
+    ]
 
 
 def kept_files(proposal: Proposal) -> list[tuple[str, bytes]]:
@@ -89,11 +104,9 @@ def files_section(loaded: Loaded, proposal: Proposal, content: OfferFile | None)
         ]
         for file in proposal.files.defer("content")
     ]
-    documents = documents_of(content) if content else []
-    for document, _before in copies_to_make(loaded, documents):
-        address = reverse("staff:proposal-changes", args=[proposal.pk, documents.index(document) + 1])
-        made = _("Made against version {n}").format(n=loaded.version.number)
-        rows.append([Cell(marked_title(document.title), url=address), made, _("In the preview")])
+    if content is not None:
+        copies = copies_to_read(loaded, content, lambda n: reverse("staff:proposal-changes", args=[proposal.pk, n]))
+        rows += [[*row, _("In the preview")] for row in copies]
     heads = [_("File"), _("What it is"), _("SHA-256")]
     return Section(_("To read before it is approved"), table=table(_("Files of the proposal"), heads, rows))
 
