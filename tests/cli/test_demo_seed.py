@@ -1,9 +1,12 @@
 """Starting the demonstration again keeps what is there; once its offer has expired, a fresh one is offered."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from exchange.cli.demo.seed import seed
 from exchange.elections.models import Form
@@ -13,6 +16,7 @@ from exchange.offers.content import documents_approved, letters_approved
 from exchange.offers.models import ContentApproval, Offer
 from exchange.offers.reads import running_offer, timeline_of
 from exchange.people.models import Holder, User
+from tests.support.second_factor import with_an_app
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +73,18 @@ def test_a_replay_stands_still_at_its_latest_action():
     with time_machine.travel(timeline_of(offer).expires_at + timedelta(days=400), tick=False):
         seed(at=clock.now(), is_replay=True)
         assert running_offer() == offer
+
+
+def test_the_readme_names_everyone_who_can_sign_in_and_nobody_else():
+    sign_ins = seed(at=clock.now())
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| ([^|]+) \| `([^`]+@larkfield\.example)` \|", readme, re.M)
+    assert named == [(person.name, person.email) for person in sign_ins]
+
+
+def test_the_help_desk_looks_at_the_portal_as_a_holder_and_finds_nothing_else(client):
+    seed(at=clock.now())
+    client.force_login(with_an_app(User.objects.get(email="ines@larkfield.example")))
+    assert client.get(reverse("staff:index"))["Location"] == reverse("staff:help")
+    assert "Maya Okafor" in client.get(reverse("staff:help"), {"q": "maya"}).content.decode()
+    assert client.get(reverse("staff:audit_auditevent_changelist")).status_code == 403

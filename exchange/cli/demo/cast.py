@@ -75,6 +75,7 @@ STAFF = (
     Staff("hannah@larkfield.example", "Hannah Sorensen", "HR", "Human Resources: runs the offer, records paper forms"),
     Staff(COUNSEL, "Ruth Adeyemi", "Counsel", "counsel: overrides, terminates, decides"),
     Staff("amir@larkfield.example", "Amir Haddad", "Auditor", "an auditor: reads everything, writes nothing"),
+    Staff("ines@larkfield.example", "Ines Moreau", "Help desk", "the help desk: sees the portal as a holder does"),
 )
 
 
