@@ -5,6 +5,7 @@ instants ISO 8601 (instants in UTC, always with microseconds), so that a figure 
 """
 
 import hashlib
+import hmac
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -58,6 +59,11 @@ def dumps(value: Any) -> str:
 def digest(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, in lower-case hex."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def salted(text: str, salt: str) -> str:
+    """HMAC-SHA-256 of the text under a salt that is kept secret: says nothing of a text that could be guessed."""
+    return hmac.new(salt.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def root(digests: list[str]) -> str:

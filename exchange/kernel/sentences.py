@@ -163,6 +163,10 @@ SENTENCES: Mapping[str, str] = {
     "proposal_about_proposer": noop(
         "Options of {who}, who proposed this, are among them. Somebody else has to propose it anew."
     ),
+    "proposal_paused": noop(
+        "What you entered differed {times} times within a day from what was proposed. You can enter it again from "
+        "{until} on; another person who may approve it can at once."
+    ),
     "proposal_mismatched": noop("What was entered to approve it differed {times} times from what was proposed."),
     # accounts
     "account_exists": noop("There is an account with the address {email} already."),

@@ -79,7 +79,7 @@ def _exclusions() -> Iterator[str]:
 def _proposals() -> Iterator[str]:
     """A proposal whose preview or files do not match their digests, or whose outcome names another proposer."""
     for proposal in Proposal.objects.order_by("pk").iterator(chunk_size=20):
-        if canonical.digest(proposal.preview) != proposal.preview_digest:
+        if canonical.salted(proposal.preview, proposal.salt) != proposal.preview_digest:
             yield f"{proposal}: its preview does not match its digest"
     for file in ProposalFile.objects.select_related("proposal").order_by("pk").iterator(chunk_size=20):
         if hashlib.sha256(file.content).hexdigest() != file.sha256:

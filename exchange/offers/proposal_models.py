@@ -13,12 +13,13 @@ class Proposal(SealedRow):
 
     `wanted` is what was entered, each value as canonical text; `overrides` counsel's reasons for breaking a clock
     rule, or a proposer's for asking counsel to; `preview` what its proposer was shown. `approve_by` is the instant
-    after which the legal clock no longer allows it, null where it sets none.
+    after which the legal clock no longer allows it, null where it sets none. `preview_digest` is of the preview and
+    `salt`, which is under the row's own digest too, so that from the log nobody can try out what was proposed blind.
     """
 
     SEALED = (
         *("offer_id", "number", "step", "headline", "wanted", "overrides", "preview", "preview_digest"),
-        *("proposed_by_id", "proposed_at", "approve_by"),
+        *("salt", "proposed_by_id", "proposed_at", "approve_by"),
     )
 
     offer = models.ForeignKey("offers.Offer", on_delete=models.PROTECT, related_name="proposals")
@@ -29,13 +30,17 @@ class Proposal(SealedRow):
     overrides = models.TextField(blank=True)
     preview = models.TextField()
     preview_digest = models.CharField(max_length=64)
+    salt = models.CharField(max_length=64)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     approve_by = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["offer", "number"], name="proposal_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "number"], name="proposal_once"),
+            models.CheckConstraint(condition=~Q(salt=""), name="proposal_salted"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.offer_id} proposal {self.number}"

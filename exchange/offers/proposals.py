@@ -5,9 +5,10 @@ replay's clock does not move. What is proposed is carried out by the caller, ins
 """
 
 import hashlib
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -27,7 +28,9 @@ from exchange.people.models import User
 
 Kind = ProposalOutcome.Kind
 T = TypeVar("T")
+MISMATCHED = "proposal.mismatched"
 MOST_MISMATCHES = 3
+PAUSE = timedelta(days=1)  # how long who entered otherwise so often waits; another person need not
 # What is written down without anything of an offer having moved.
 LOOKS = (
     *("list.looked", "record.looked", "record.downloaded", "scan.opened", "results.exported", "form.certified"),
@@ -62,6 +65,8 @@ def propose(
     `preview` is the canonical text of what the proposer was shown. Overrides are counsel's own, or (`is_asked`) only
     asked for: then whoever approves gives them, with a reason of their own, or it is not done. The same person
     proposing the same again while it waits changes nothing, so that a press twice is one proposal.
+    The log has the preview's digest, and the row's, only with a salt that nobody is shown: of figures that are known
+    but for one, such as a closing price that is entered blind, no digest lets that one be tried out.
     """
 
     def work() -> Proposal | Done[Proposal]:
@@ -74,12 +79,14 @@ def propose(
         for earlier in waiting().filter(offer=offer, **same):
             if [file.sha256 for file in earlier.files.all()] == sums:
                 return Done(earlier, [Refusal("proposal_waits_already", {"number": earlier.number})])
+        salt = secrets.token_hex(32)
         proposal = Proposal(
             offer=offer,
             number=offer.proposals.count() + 1,
             headline=headline[:300],
             preview=preview,
-            preview_digest=canonical.digest(preview),
+            salt=salt,
+            preview_digest=canonical.salted(preview, salt),
             proposed_at=at,
             approve_by=approve_by,
             **same,
@@ -114,18 +121,18 @@ def approve(
     approved_by: User,
     actor: str,
     at: datetime,
+    true_at: datetime,
 ) -> T:
     """Carry a waiting proposal out on the word of both, and write down that it was approved; inside a transaction.
 
     `carry_out` runs with the offer and its proposals locked: nothing is done to it by a command meanwhile, and of two
     who approve at once the second finds it settled and is refused. It raises, or the caller rolls back, where the step
     was refused or comes out otherwise than shown.
-    Raises a refusal for the proposer's own, and for one that is settled.
+    Raises a refusal for the proposer's own, for one that is settled, and of who has to wait after what they entered
+    (`paused_until`, by the true clock).
     """
     offer = _locked(proposal.offer.code)
-    check_waits(proposal)
-    if approved_by.pk == proposal.proposed_by_id:
-        raise refuse(Refusal("proposal_own"))
+    _check_may_enter(proposal, approved_by, actor, true_at)
     if offer.events.exists():  # a draft's opening has a lock of its own, which is taken before the offer's
         locks.own_offer(offer.code)
     with two_persons.acting(proposal=str(proposal.number), proposed_by=proposal.event.actor, approved_by=actor):
@@ -198,27 +205,59 @@ class Mismatch:
         return self.times >= MOST_MISMATCHES
 
 
-def entered_otherwise(
-    *, proposal: Proposal, entered_by: User, actor: str, at: datetime, dry_run: bool = False
-) -> Result[Mismatch]:
-    """Write down that what an approver entered blind is not what was proposed; neither of the two is written.
+def paused_until(proposal: Proposal, actor: str, true_at: datetime) -> datetime | None:
+    """Until when somebody may not enter again what the proposal's step asks for; None where they may.
 
-    Whoever guesses is found out so: the third time, whosever it is, settles the proposal as overtaken.
+    So it is once three entries of theirs differed within a day, in whichever proposals of the step: who guesses gets
+    no new guesses by a new proposal. Another person may go on at once. By the true clock, as a replay's stands still.
+    """
+    events = AuditEvent.objects.filter(chain=chain_of(proposal.offer), kind=MISMATCHED, actor=actor).order_by("-pk")
+    of_step = [event.recorded_at for event in events if payload_of(event)["step"] == proposal.step]
+    if len(of_step) < MOST_MISMATCHES or of_step[0] - of_step[MOST_MISMATCHES - 1] >= PAUSE:
+        return None
+    until = of_step[0] + PAUSE
+    return until if true_at < until else None
+
+
+def _check_may_enter(proposal: Proposal, by: User, actor: str, true_at: datetime) -> None:
+    check_waits(proposal)
+    if by.pk == proposal.proposed_by_id:
+        raise refuse(Refusal("proposal_own"))
+    until = paused_until(proposal, actor, true_at)
+    if until is not None:
+        raise refuse(Refusal("proposal_paused", {"times": MOST_MISMATCHES, "until": until}))
+
+
+def entered_otherwise(
+    *,
+    proposal: Proposal,
+    differs: Callable[[], bool],
+    entered_by: User,
+    actor: str,
+    at: datetime,
+    true_at: datetime,
+    dry_run: bool = False,
+) -> Result[Mismatch | None]:
+    """Compare what an approver entered blind with what was proposed; None where it is that.
+
+    Where it differs, that is written down, and neither of the two. Whoever guesses is found out so: the third time,
+    whosever it is, settles the proposal as overtaken, and who did it three times waits for a day (`paused_until`).
+    `differs` is asked with the offer's proposals locked, so that of many entries sent at once each counts.
     """
 
-    def work() -> Mismatch:
+    def work() -> Mismatch | None:
         offer = _locked(proposal.offer.code)
-        check_waits(proposal)
-        if entered_by.pk == proposal.proposed_by_id:
-            raise refuse(Refusal("proposal_own"))
+        _check_may_enter(proposal, entered_by, actor, true_at)
+        if not differs():
+            return None
         append(
             chain=chain_of(offer),
-            kind="proposal.mismatched",
+            kind=MISMATCHED,
             actor=actor,
             at=at,
-            payload={"offer": offer.code, "proposal": proposal.number},
+            payload={"offer": offer.code, "proposal": proposal.number, "step": proposal.step},
         )
-        events = AuditEvent.objects.filter(chain=chain_of(offer), kind="proposal.mismatched")
+        events = AuditEvent.objects.filter(chain=chain_of(offer), kind=MISMATCHED)
         found = Mismatch(sum(payload_of(event)["proposal"] == proposal.number for event in events))
         if found.is_settled:
             reason = sentence(Refusal("proposal_mismatched", {"times": found.times}))

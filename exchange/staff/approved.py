@@ -30,6 +30,7 @@ def carry_out_approved(
     approved_by: User,
     actor: str,
     at: datetime,
+    true_at: datetime,
 ) -> Outcome[Any]:
     """Approve a proposal and do it; nothing at all unless it does exactly what its approver was shown.
 
@@ -55,6 +56,7 @@ def carry_out_approved(
                 approved_by=approved_by,
                 actor=actor,
                 at=at,
+                true_at=true_at,
             )
             overtake(
                 proposals=_overtaken_by(proposal),

@@ -254,6 +254,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "proposal_once": lambda: insert_copy(Proposal.objects.first()),
     "proposal_file_once": lambda: insert_copy(ProposalFile.objects.first()),
     "offers_proposaloutcome.proposal_id": lambda: insert_copy(ProposalOutcome.objects.first()),
+    "proposal_salted": lambda: insert_copy(a_waiting_proposal(), number=98, salt=""),
     "nobody_approves_their_own_proposal": lambda: an_outcome(kind="approved", by=a_waiting_proposal().proposed_by),
     "only_its_proposer_takes_it_back": lambda: an_outcome(kind="taken_back"),
     "a_declined_proposal_says_why": lambda: an_outcome(kind="declined", reason=""),

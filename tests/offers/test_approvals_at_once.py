@@ -27,7 +27,8 @@ def proposal():
 def approval(proposal, who, done):
     """An approval by somebody of counsel; `done` gets a line for each time the step is carried out."""
     user = User.objects.create_user(f"{who}@company.example", None, is_staff=True)
-    said = {"preview_digest": proposal.preview_digest, "approved_by": user, "actor": f"staff:{who}", "at": clock.now()}
+    at = clock.now()
+    said = {"preview_digest": "0" * 64, "approved_by": user, "actor": f"staff:{who}", "at": at, "true_at": at}
 
     def work():
         return proposals.approve(proposal=proposal, carry_out=lambda: done.append(who), **said)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exchange.kernel import clock
+from exchange.kernel import canonical, clock
 from exchange.offers.models import Amendment, Proposal, ProposalOutcome
 from exchange.offers.proposals import propose
 from exchange.people.models import User
@@ -38,7 +38,7 @@ def test_it_says_what_is_wrong_and_what_was_proposed_and_is_never_approved(couns
     assert "offer.toml" in said
     assert "Makes Version 2 of the terms" in said
     code = Proposal.objects.get().offer.code
-    press = {"step": "confirm", "digest": Proposal.objects.get().preview_digest, "confirmation": code}
+    press = {"step": "confirm", "digest": canonical.digest(Proposal.objects.get().preview), "confirmation": code}
     assert counsel.post(proposed, press).status_code == 200
     assert not Amendment.objects.exists()
     assert not ProposalOutcome.objects.exists()

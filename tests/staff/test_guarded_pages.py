@@ -17,7 +17,7 @@ from exchange.audit.models import AuditEvent
 from exchange.cli.demo import cast
 from exchange.elections.models import Form
 from exchange.grants.models import Cancellation
-from exchange.kernel import clock
+from exchange.kernel import canonical, clock
 from exchange.offers.actions import load_offer
 from exchange.offers.models import OfferEvent, Proposal
 from exchange.offers.reads import timeline_of
@@ -196,7 +196,7 @@ def test_hr_asks_for_an_override_and_counsel_gives_it_in_words_of_their_own_or_n
     said = text_of(counsel.get(made))
     assert "The plan ends in March. The proposer asks counsel to override it" in said
     assert "A clock rule stands against it now" in said
-    press = {"step": "confirm", "digest": Proposal.objects.get().preview_digest, "confirmation": offer.code}
+    press = {"step": "confirm", "digest": canonical.digest(Proposal.objects.get().preview), "confirmation": offer.code}
     assert counsel.post(made, press).status_code == 200
     assert counsel.post(made, {**press, "override": asked["override"], "override_reason": " "}).status_code == 200
     assert not offer.events.exists()

@@ -3,15 +3,24 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from django.db import transaction
 from django.urls import reverse
 
 from exchange.audit.models import AuditEvent
 from exchange.audit.verify import payload_of
-from exchange.offers.models import ProposalOutcome
+from exchange.kernel import canonical, clock
+from exchange.kernel.transactions import in_one_transaction
+from exchange.offers.ledger import faults
+from exchange.offers.models import Proposal, ProposalOutcome
+from exchange.offers.proposals import approve, entered_otherwise
+from exchange.people.models import User
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.promise import issue_promises
 from exchange.settlement.models import NewGrant
 from tests.staff.conftest import as_shown, propose
+from tests.support import raw
+from tests.support.attack import unguarded
 from tests.support.life import ACCEPTED_AT
 from tests.support.world import ACTOR, EXPIRES_AT, a_grant, a_holder, an_offer, election, submit, value
 
@@ -130,3 +139,82 @@ def test_the_same_price_however_written_is_granted_in_both_names(counsel, promis
 def test_the_proposer_cannot_be_the_second(hr, promised, proposal):
     assert typed(hr, proposal, "12.34", "confirm", confirmation=promised.code, digest="").status_code == 403
     assert not NewGrant.objects.exists()
+
+
+def test_from_the_log_alone_a_price_cannot_be_tried_out(promised, proposal):
+    """With every other figure known, no digest in the log is one of the preview, or of the row, at any price."""
+    kept = Proposal.objects.get()
+    (event,) = AuditEvent.objects.filter(kind="proposal.made")
+    guess = kept.preview  # with the right price: all that there would be to find out
+    assert canonical.digest(guess) not in event.payload
+    values = {name: getattr(kept, name) for name in Proposal.SEALED if name not in {"salt", "preview_digest"}}
+    row = Proposal(pk=kept.pk, **values, preview_digest=payload_of(event)["preview"], salt="0" * 64)
+    assert canonical.root([row.seal()]) != payload_of(event)["sealed"]["root"]
+    row.salt = kept.salt
+    assert canonical.root([row.seal()]) == payload_of(event)["sealed"]["root"]
+    assert kept.salt not in event.payload
+    assert list(faults()) == []
+
+
+def test_a_preview_that_is_altered_in_the_database_is_found_by_its_salted_digest(promised, proposal):
+    kept = Proposal.objects.get()
+    with transaction.atomic(), unguarded(Proposal):
+        raw.change(kept, preview=kept.preview.replace("12.34", "99.99"))
+    assert any("preview does not match" in fault for fault in faults())
+
+
+def test_who_was_wrong_three_times_has_no_new_guesses_by_a_new_proposal_for_a_day(sign_in, hr, second, promised):
+    counsel = sign_in("counsel")
+
+    def proposed():
+        return propose(hr, reverse("staff:grant", args=[promised.code]), promised.code, GRANT)
+
+    with time_machine.travel(datetime(2026, 11, 2, 17, tzinfo=UTC), tick=False) as travel:
+        first = proposed()
+        for price in ("12.31", "12.32", "12.33"):
+            typed(counsel, first, price)
+        again = proposed()
+        page = counsel.get(again).content.decode()
+        assert "differed 3 times within a day from what was proposed" in page
+        assert "3 November 2026" in page
+        assert 'name="closing_price"' not in page
+        assert typed(counsel, again, "12.34", "confirm", confirmation=promised.code, digest="").status_code == 403
+        assert "12.34" not in typed(counsel, again, "12.34").content.decode()
+        assert "What will happen" in typed(second, again, "12.34").content.decode(), "another person may at once"
+        travel.shift(timedelta(days=1) - timedelta(seconds=1))
+        counsel = sign_in("counsel")
+        assert "differed 3 times within a day" in counsel.get(again).content.decode()
+        travel.shift(timedelta(seconds=1))
+        assert "What will happen" in typed(counsel, again, "12.34").content.decode()
+        typed(counsel, again, "12.35")
+        assert 'name="closing_price"' in counsel.get(again).content.decode(), "after the pause one has three again"
+
+
+def test_entries_that_differed_over_more_than_a_day_are_no_guessing(sign_in, hr, counsel, promised):
+    address, started = reverse("staff:grant", args=[promised.code]), datetime(2026, 11, 2, 17, tzinfo=UTC)
+    with time_machine.travel(started, tick=False) as travel:
+        made = propose(hr, address, promised.code, GRANT)
+        typed(counsel, made, "12.31")
+        travel.shift(timedelta(days=1))
+        hr, counsel = sign_in("hr"), sign_in("counsel")
+        typed(counsel, made, "12.32")
+        typed(counsel, made, "12.33")
+        assert ProposalOutcome.objects.get().kind == "overtaken"
+        again = propose(hr, address, promised.code, GRANT)
+        assert "What will happen" in typed(counsel, again, "12.34").content.decode()
+
+
+def test_the_action_refuses_them_too(hr, counsel, promised, proposal):
+    at, user = clock.now(), User.objects.get(email="counsel@company.example")
+    said = {"proposal": Proposal.objects.get(), "actor": "staff:counsel@company.example", "at": at, "true_at": at}
+    for _time in range(2):
+        value(entered_otherwise(differs=lambda: True, entered_by=user, **said))
+    assert value(entered_otherwise(differs=lambda: False, entered_by=user, **said)) is None
+    assert value(entered_otherwise(differs=lambda: True, entered_by=user, **said)).is_settled
+    propose(hr, reverse("staff:grant", args=[promised.code]), promised.code, GRANT)
+    said["proposal"] = Proposal.objects.get(number=2)
+    refused = entered_otherwise(differs=lambda: False, entered_by=user, **said)
+    assert [reason.code for reason in refused.reasons] == ["proposal_paused"]
+    press = {"preview_digest": "0" * 64, "carry_out": lambda: None, "approved_by": user}
+    refused = in_one_transaction(lambda: approve(**press, **said))
+    assert [reason.code for reason in refused.reasons] == ["proposal_paused"]

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exchange.audit.models import AuditEvent
-from exchange.kernel import clock
+from exchange.kernel import canonical, clock
 from exchange.offers.ledger import faults
 from exchange.offers.models import Proposal, ProposalOutcome
 from exchange.offers.reads import now_for, timeline_of
@@ -139,7 +139,7 @@ def test_one_whose_own_options_are_among_them_approves_nothing(hr, counsel, offe
     shown = text_of(looked_at(counsel, made))
     assert "Your own options are among them. Somebody else must approve it." in shown
     assert "Approve: " not in shown
-    digest = Proposal.objects.get().preview_digest
+    digest = canonical.digest(Proposal.objects.get().preview)
     press = {"step": "confirm", "digest": digest, "confirmation": offer.code}
     assert counsel.post(made, press).status_code == 403
     assert not Acceptance.objects.exists()
@@ -153,7 +153,7 @@ def test_what_moved_since_the_proposal_is_shown_and_what_is_approved_is_what_is_
     late_comer = a_holder("E9")
     a_grant(late_comer, "E9-1")
     record(offer, [paper(election(late_comer), "F9", EXPIRES_AT - timedelta(days=1))], EXPIRES_AT)
-    old = Proposal.objects.get().preview_digest
+    old = canonical.digest(Proposal.objects.get().preview)
     answer = counsel.post(proposed, {"step": "confirm", "digest": old, "confirmation": offer.code})
     said = text_of(answer)
     assert "Something has changed since you saw the preview. Nothing was done." in said

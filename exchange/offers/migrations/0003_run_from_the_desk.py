@@ -320,6 +320,7 @@ class Migration(migrations.Migration):
                 ("overrides", models.TextField(blank=True)),
                 ("preview", models.TextField()),
                 ("preview_digest", models.CharField(max_length=64)),
+                ("salt", models.CharField(max_length=64)),
                 ("proposed_at", models.DateTimeField()),
                 ("approve_by", models.DateTimeField(null=True)),
                 (
@@ -343,7 +344,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
-                "constraints": [models.UniqueConstraint(fields=("offer", "number"), name="proposal_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("offer", "number"), name="proposal_once"),
+                    models.CheckConstraint(condition=models.Q(("salt", ""), _negated=True), name="proposal_salted"),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -20,7 +20,14 @@ from exchange.kernel.sentences import sentence
 from exchange.kernel.wording import instant_text
 from exchange.offers.actions import Override
 from exchange.offers.models import Proposal, ProposalOutcome
-from exchange.offers.proposals import decline, entered_otherwise, overtake_alone, take_back
+from exchange.offers.proposals import (
+    MOST_MISMATCHES,
+    decline,
+    entered_otherwise,
+    overtake_alone,
+    paused_until,
+    take_back,
+)
 from exchange.people.models import User
 from exchange.staff import words
 from exchange.staff.actors import actor_of, shown_actor
@@ -34,7 +41,7 @@ from exchange.staff.frame import page
 from exchange.staff.parts import Fact, Link
 from exchange.staff.standing import against, has_authority
 from exchange.staff.views.approvals_list import approval_url
-from exchange.staff.views.guarded import Setting, broken_rules, is_about, overrides_of
+from exchange.staff.views.guarded import ApprovalForm, Setting, broken_rules, is_about, overrides_of
 
 
 class DeclineForm(forms.Form):
@@ -64,7 +71,10 @@ class _Visit:
         self.zone = self.edge.zone
         self.guarded = page_of(proposal)
         self.is_own = proposal.proposed_by_id == self.user.pk
-        self.may_approve = not self.is_own and self.user.has_perm(self.guarded.approve_permission)
+        self.pause = self._pause()
+        self.may_approve = (
+            not self.is_own and self.user.has_perm(self.guarded.approve_permission) and self.pause is None
+        )
         self.may_override = self.may_approve and self.user.has_perm("staff.override_clock")
         self.posted = request.POST if request.method == "POST" else {}
         self.problems: list[str] = []
@@ -78,13 +88,15 @@ class _Visit:
         if step == "take-back":
             return self._take_back()
         if step in {"confirm", "decline", "set-aside"} and not self.may_approve:
-            raise PermissionDenied(_why_not(self.is_own))
+            raise PermissionDenied(self._why_not())
         if step == "decline":
             return self._decline()
         if step == "set-aside":
             return self._set_aside()
-        if step in {"preview", "confirm"} and self.extra is not None and self.extra.is_mismatch:
-            return self._mismatch()
+        if step in {"preview", "confirm"} and self.extra is not None:
+            found = self._compared(self.extra)
+            if found is not None:
+                return found
         if step == "confirm" and self.is_ready:
             return self._approve()
         return self._show()
@@ -206,6 +218,7 @@ class _Visit:
             approved_by=self.user,
             actor=actor_of(self.user),
             at=self.edge.now,
+            true_at=self.edge.true_now,
         )
         if not outcome.is_done:
             if outcome.preview is not None:
@@ -249,15 +262,28 @@ class _Visit:
         )
         return self._done(result, _("Set aside. Nothing was done."))
 
-    def _mismatch(self) -> HttpResponse:
-        """The approver entered otherwise than was proposed: that they did is written down; too often settles it."""
+    def _pause(self) -> Refusal | None:
+        """Why this person has to wait before they enter again what the approver enters blind; None where they may."""
+        if self.guarded.approval_form is None:
+            return None
+        until = paused_until(self.proposal, actor_of(self.user), self.edge.true_now)
+        return Refusal("proposal_paused", {"times": MOST_MISMATCHES, "until": until}) if until is not None else None
+
+    def _compared(self, extra: ApprovalForm) -> HttpResponse | None:
+        """The answer where the approver entered otherwise than was proposed: it is written down, and too often
+        settles it. None where they entered that, or nothing that is a value."""
         result = entered_otherwise(
-            proposal=self.proposal, entered_by=self.user, actor=actor_of(self.user), at=self.edge.now
+            proposal=self.proposal,
+            differs=lambda: extra.is_mismatch,
+            entered_by=self.user,
+            actor=actor_of(self.user),
+            at=self.edge.now,
+            true_at=self.edge.true_now,
         )
-        if isinstance(result, Refused) or result.value.is_settled:
+        if isinstance(result, Refused) or (result.value is not None and result.value.is_settled):
             reason = _("Entered otherwise too often. The proposal is settled; nothing was done.")
             return self._done(result, reason)
-        return self._show()
+        return self._show() if result.value is not None else None
 
     def _done(self, result: Result[Any], said: str) -> HttpResponse:
         if isinstance(result, Refused):
@@ -268,6 +294,13 @@ class _Visit:
         return HttpResponseRedirect(reverse("staff:approvals"))
 
     # What is shown
+
+    def _why_not(self) -> str:
+        if self.is_own:
+            return _("You proposed this. Somebody else must approve it; you can take it back.")
+        if self.pause is not None:
+            return sentence(self.pause, self.zone)
+        return _("Counsel approves or declines.")
 
     def _why_stale(self, outcome: Outcome[Any] | None) -> list[str]:
         """Why it cannot be done any more, whoever approves; nothing where it can, or where counsel may override."""
@@ -361,7 +394,7 @@ class _Visit:
                 "may_approve": self.may_approve,
                 "is_own": self.is_own,
                 "is_sealed": not self.may_see_kept and "extra" not in context,
-                "why_not": "" if self.may_approve else _why_not(self.is_own),
+                "why_not": "" if self.may_approve else self._why_not(),
                 "decline_form": self.decline_form,
                 "problems": self.problems,
                 "back": Link(_("Approvals"), reverse("staff:approvals")),
@@ -372,9 +405,3 @@ class _Visit:
 
 def _why_not_about_oneself() -> str:
     return _("Your own options are among them. Somebody else must approve it.")
-
-
-def _why_not(is_own: bool) -> str:
-    if is_own:
-        return _("You proposed this. Somebody else must approve it; you can take it back.")
-    return _("Counsel approves or declines.")
