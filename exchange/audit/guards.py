@@ -38,7 +38,26 @@ BEGIN
   RETURN NEW;
 END
 """,
+    "exchange_never_when": """
+DECLARE
+  found boolean;
+BEGIN
+  EXECUTE 'SELECT ' || TG_ARGV[1] INTO found USING NEW;
+  IF found THEN
+    RAISE EXCEPTION '% on % is refused', TG_ARGV[0], TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END
+""",
 }
+
+_WHEN = {
+    "postgresql": "{name} BEFORE INSERT ON {table} FOR EACH ROW "
+    "EXECUTE FUNCTION exchange_never_when('{what}', '{condition}')",
+    "sqlite": "{name} BEFORE INSERT ON {table} WHEN {condition} "
+    "BEGIN SELECT RAISE(ABORT, '{what} on {table} is refused'); END",
+}
+_NEW = {"postgresql": "($1)", "sqlite": "NEW"}
 
 _BESIDE = {
     "postgresql": "{name} BEFORE INSERT ON {table} FOR EACH ROW "
@@ -86,6 +105,9 @@ def _guards(model: type[AppendOnly], vendor: str) -> Iterator[Guard]:
     for other, key, parent in model.NEVER_BESIDE:
         name = f"guard_{table}_beside_{other}"
         yield Guard(name, table, _BESIDE[vendor].format(name=name, table=table, other=other, key=key, parent=parent))
+    for what, condition in model.NEVER_WHEN:
+        name, plain = f"guard_{table}_{what}", condition.format(new=_NEW[vendor])
+        yield Guard(name, table, _WHEN[vendor].format(name=name, table=table, what=what, condition=plain))
 
 
 def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:

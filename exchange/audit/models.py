@@ -13,9 +13,12 @@ class AppendOnly(models.Model):
 
     `NEVER_BESIDE` has triples: another table, a foreign key that both have, the table it points at. Where the other
     has a row with the same key, a row of this one is refused; by a trigger, as no constraint reaches across tables.
+    `NEVER_WHEN` has conditions, each with a name: a row that one is true of is refused. In SQL that both databases
+    read, the row's own columns written `{new}.column`.
     """
 
     NEVER_BESIDE: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+    NEVER_WHEN: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     class Meta:
         abstract = True

@@ -231,8 +231,20 @@ class ContentApproval(SealedRow):
 
     `content_digest` is what was approved: templates and words, or the documents' digests. `wording_number` is 0 for
     the product's own words, `template_version` 0 where there is no template; `edited_by` who made what is approved,
-    '' for the product.
+    '' for the product. Words are approved by nobody who edited them since the last approval, whoever edited last
+    (`content.Contents.editors`); of documents the database knows the last giver alone.
     """
+
+    NEVER_WHEN = (
+        (
+            "by_an_editor",
+            "EXISTS (SELECT 1 FROM offers_offerwording w WHERE w.offer_id = {new}.offer_id AND w.area = {new}.area "
+            "AND w.kind = {new}.kind AND w.edited_by = {new}.approved_by AND w.number <= {new}.wording_number "
+            "AND w.number > (SELECT COALESCE(MAX(a.wording_number), 0) FROM offers_contentapproval a "
+            "WHERE a.offer_id = {new}.offer_id AND a.area = {new}.area AND a.kind = {new}.kind "
+            "AND a.wording_number <= {new}.wording_number))",
+        ),
+    )
 
     SEALED = (
         "offer_id",

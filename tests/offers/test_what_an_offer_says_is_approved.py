@@ -230,6 +230,19 @@ class TestWhoApproves:
         with pytest.raises(IntegrityError), transaction.atomic():
             insert_copy(row, id="0" * 32, content_digest="1" * 64, approved_by=row.edited_by)
 
+    @pytest.mark.parametrize(
+        ("kind", "area", "part"), [("offer_opened", LETTER, "opening"), ("new_option", PAPER, "text")]
+    )
+    def test_nor_does_the_database_take_it_from_an_earlier_editor(self, offer, monkeypatch, kind, area, part):
+        monkeypatch.setattr(Contents, "editors", lambda contents, piece: set())  # as if the action did not ask
+        value(approve(value(edit(kind, area=area, **{part: "<p>One.</p>" if area == PAPER else "One."}))))
+        value(edit(kind, area=area, by=RUTH, **{part: "Two."}))
+        piece = value(edit(kind, area=area, by=HANNAH, **{part: "Two!"}))
+        with pytest.raises(IntegrityError, match="by_an_editor"), transaction.atomic():
+            approve(piece, by=RUTH)
+        value(approve(piece, by="staff:carla@company.example"))
+        value(approve(value(edit(kind, area=area, by=HANNAH, **{part: "Three."})), by=RUTH))
+
     def test_what_moved_since_it_was_shown_is_not_approved(self, offer):
         shown = value(edit(opening="Good news."))
         value(edit(opening="Good news, {holder_name}."))
