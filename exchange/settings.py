@@ -186,8 +186,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# WeasyPrint leaks about 65 kB a paper, and a slice of a press makes ten: a worker's process begins anew after a
-# thousand papers, or where it has grown beyond this many kB whatever it did.
+# A worker's process stays as large as its largest paper made it, for C gives little back: it begins anew after a
+# thousand papers (ten a task), or where it has grown beyond this many kB. Of the papers themselves nothing stays
+# (tests/documents/test_papers_leave_nothing_behind.py).
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 # Papers made in bulk have a queue of their own, which every worker empties in turn with the other: a receipt that
