@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from exchange.kernel.dates import add_months
 
@@ -46,7 +47,10 @@ class VestingTerms:
 
     def vested(self, shares: int, months: int) -> int:
         """Cumulative whole shares vested `months` after the grant: ⌊shares × (at_grant + months × each_month)⌋."""
-        return whole(shares * min(Fraction(1), self.at_grant + months * self.each_month))
+        return whole(shares * self._part(months))
+
+    def _part(self, months: int) -> Fraction:
+        return min(Fraction(1), self.at_grant + months * self.each_month)
 
     def schedule(self, shares: int, granted_on: date) -> list[tuple[date, int]]:
         """What vests on each date, dates on which no whole share vests left out; the figures sum to `shares`.
@@ -55,9 +59,15 @@ class VestingTerms:
         """
         result: list[tuple[date, int]] = []
         before = 0
-        for month in range(self.months() + 1):
-            now = self.vested(shares, month)
+        for day, part in _steps(self, granted_on):
+            now = shares * part.numerator // part.denominator
             if now > before:
-                result.append((add_months(granted_on, month), now - before))
+                result.append((day, now - before))
             before = now
         return result
+
+
+@lru_cache(maxsize=100)
+def _steps(terms: VestingTerms, granted_on: date) -> tuple[tuple[date, Fraction], ...]:
+    """Each date with the part of the whole that has vested by it: the same for all that is granted on one day."""
+    return tuple((add_months(granted_on, month), terms._part(month)) for month in range(terms.months() + 1))
