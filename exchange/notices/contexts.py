@@ -105,6 +105,27 @@ class ConditionWaived(Common):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HolderExcluded(Common):
+    """The company excluded this person, or one option of theirs, from the start of a day, for the reason `told`.
+
+    `grants` is that one option; none where it is the person, with every option. It names no deadline.
+    """
+
+    grants: tuple[Line, ...]
+    effective_on: date
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionLifted(Common):
+    """Such an exclusion ends with the start of a day; it stood from `excluded_from` on."""
+
+    grants: tuple[Line, ...]
+    excluded_from: date
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptancePostponed(Common):
     """Acceptance was put off after the offer expired, to everyone with a tender in force. `reason`: the company's."""
 
@@ -281,6 +302,24 @@ class PromiseReady(Common):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseAdjusted(Common):
+    """A split or merger changed the shares promised; the statement is attached.
+
+    `event` is the kind of a `CorporateAction`, `successor` the acquirer's name, or ''; `total_now` is what would be
+    granted if no other event came.
+    """
+
+    statement_number: str
+    promise_number: str
+    event: str
+    effective_on: date
+    successor: str
+    total_promised: int
+    total_now: int
+    earliest_grant_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptionsGranted(Common):
     """New options were granted; an option agreement to sign for each."""
 
@@ -355,6 +394,8 @@ KINDS: dict[str, type[Common]] = {
     "offer_amended": OfferAmended,
     "offer_terminated": OfferTerminated,
     "condition_waived": ConditionWaived,
+    "holder_excluded": HolderExcluded,
+    "exclusion_lifted": ExclusionLifted,
     "acceptance_postponed": AcceptancePostponed,
     "reminder": Reminder,
     "election_received": ElectionReceived,
@@ -367,6 +408,7 @@ KINDS: dict[str, type[Common]] = {
     "defect_decided": DefectDecided,
     "options_accepted": OptionsAccepted,
     "promise_ready": PromiseReady,
+    "promise_adjusted": PromiseAdjusted,
     "options_granted": OptionsGranted,
     "agreement_signed": AgreementSigned,
     "agreement_reminder": AgreementReminder,

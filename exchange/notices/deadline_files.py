@@ -1,4 +1,7 @@
-"""The calendar file that goes with a letter that names the deadline: one entry, at the instant in the offer's zone."""
+"""The calendar file that goes with a letter that names the deadline: one entry, at the instant in the offer's zone.
+
+A letter that says that the offer was terminated brings the same entry, cancelled.
+"""
 
 from datetime import UTC, datetime
 from email.mime.text import MIMEText
@@ -14,6 +17,8 @@ from exchange.kernel.wording import instant_text
 NAME = "deadline.ics"
 # Letters that are about the deadline; others mention it, and their readers have had one of these.
 KINDS = frozenset({"offer_opened", "reminder", "offer_extended", "offer_amended"})
+# Letters after which there is no deadline any more.
+TAKING_BACK = frozenset({"offer_terminated"})
 
 
 @lru_cache(maxsize=8)  # ten thousand letters of one offer go with the same file
@@ -24,11 +29,7 @@ def deadline_file(
 
     The entry is the portal's own (`kernel.calendar_files`). It takes up no time, and reminds of nothing by itself.
     """
-    event = Event()
-    event.add("uid", uid(date_key(code, "expiration")))
-    event.add("dtstamp", stamped_at.replace(microsecond=0).astimezone(UTC))
-    event.add("sequence", sequence)
-    event.add("dtstart", deadline.replace(microsecond=0).astimezone(ZoneInfo(zone)))
+    event = _entry(code, zone, deadline, sequence, stamped_at)
     event.add("summary", _("The offer expires ({company})").format(company=company))
     told = _(
         "{instant}. An Election Form must be received before that instant. Later if the company extends the offer; "
@@ -36,16 +37,39 @@ def deadline_file(
     )
     event.add("description", told.format(instant=instant_text(deadline, zone)))
     event.add("url", url)
-    event.add("status", "CONFIRMED")
+    return _file(event, "CONFIRMED", "PUBLISH")
+
+
+@lru_cache(maxsize=8)
+def cancelled_deadline(
+    *, code: str, company: str, zone: str, deadline: datetime, sequence: int, stamped_at: datetime
+) -> str:
+    """The file that takes the entry off a calendar; `sequence` is greater than that of every one announced."""
+    event = _entry(code, zone, deadline, sequence, stamped_at)
+    event.add("summary", _("The offer was terminated ({company})").format(company=company))
+    return _file(event, "CANCELLED", "CANCEL")
+
+
+def _entry(code: str, zone: str, deadline: datetime, sequence: int, stamped_at: datetime) -> Event:
+    event = Event()
+    event.add("uid", uid(date_key(code, "expiration")))
+    event.add("dtstamp", stamped_at.replace(microsecond=0).astimezone(UTC))
+    event.add("sequence", sequence)
+    event.add("dtstart", deadline.replace(microsecond=0).astimezone(ZoneInfo(zone)))
+    return event
+
+
+def _file(event: Event, status: str, method: str) -> str:
+    event.add("status", status)
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")
-    return bytes(calendar_of([event], method="PUBLISH").to_ical()).decode()
+    return bytes(calendar_of([event], method=method).to_ical()).decode()
 
 
 def attachment(calendar: str) -> MIMEText:
     """The file as a part of a mail."""
     # Mail's own line ends are made at sending; RFC 5545 wants the same.
     part = MIMEText(calendar.replace("\r\n", "\n"), "calendar", "utf-8")
-    part.set_param("method", "PUBLISH")
+    part.set_param("method", "CANCEL" if "\nMETHOD:CANCEL" in calendar else "PUBLISH")
     part.add_header("Content-Disposition", "attachment", filename=NAME)
     return part

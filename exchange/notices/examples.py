@@ -19,6 +19,7 @@ NEEDED = {("agreement_signed", "signed_at")}
 CHOSEN: Mapping[tuple[str, str], Any] = {
     ("sign_in_notice", "what"): "passkey_added",
     ("defect_decided", "verdict"): "cured",
+    ("promise_adjusted", "event"): "split",
     ("invitation", "link"): "https://…",
 }
 

@@ -78,6 +78,7 @@ def render(kind: str, context: Common, *, content: Content | None = None, refere
     values |= {
         "reference": reference,
         "has_calendar": kind in deadline_files.KINDS,
+        "takes_deadline_back": kind in deadline_files.TAKING_BACK,
         "opening": paragraphs(filled(words.opening, said)),
         "closing": paragraphs(filled(words.closing, said)),
     }

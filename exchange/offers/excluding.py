@@ -13,7 +13,7 @@ from exchange.grants.models import Grant
 from exchange.kernel import clock
 from exchange.kernel.results import Done, Refusal, Result, refuse
 from exchange.kernel.transactions import in_one_transaction
-from exchange.offers import reads
+from exchange.offers import exclusion_letters, reads
 from exchange.offers.actions import check_not_before_latest, flag_for_counsel, locked_offer
 from exchange.offers.models import Exclusion, ExclusionLifted, Offer
 from exchange.offers.rules import State
@@ -39,9 +39,9 @@ def exclude(
     """Exclude a person, or one option of theirs, from the start of a day in the offer's zone.
 
     It is a dated fact: forms judged before are not judged again, those recorded later are by the day they were
-    received, and every tender is asked again at acceptance. In an offer that runs it is flagged for counsel. Refuses
-    one person alone, a person or option not on file, a text left out, what is excluded already, and any of it once
-    the offer was accepted or terminated. The same again changes nothing.
+    received, and every tender is asked again at acceptance. In an offer that runs it is flagged for counsel, and the
+    holder is told by letter. Refuses one person alone, a person or option not on file, a text left out, what is
+    excluded already, and any of it once the offer was accepted or terminated. The same again changes nothing.
     """
 
     def work() -> Exclusion | Done[Exclusion]:
@@ -70,6 +70,8 @@ def exclude(
             f"{row.subject} is excluded from the offer from {effective_on.isoformat()}: {row.reason}",
         )
         _append("exclusion.made", row, of=row, flagged=flagged if is_running else None, actor=actor, payload=of)
+        if is_running:
+            exclusion_letters.queue_excluded(row, at=instant)
         return row
 
     return in_one_transaction(work, dry_run=dry_run)
@@ -86,7 +88,7 @@ def lift_exclusion(
     at: datetime | None,
     dry_run: bool = False,
 ) -> Result[ExclusionLifted]:
-    """End an exclusion from the start of a day; what was judged meanwhile stays as it was judged.
+    """End an exclusion from the start of a day; what was judged meanwhile stays as it was judged. The holder is told.
 
     Refuses one person alone, an exclusion that was lifted already, a day before it began, a reason left out, and any
     of it once the offer was accepted or terminated.
@@ -120,6 +122,8 @@ def lift_exclusion(
             f"The exclusion of {found.subject} is lifted from {effective_on.isoformat()}: {said}",
         )
         _append("exclusion.lifted", row, of=found, flagged=flagged if is_running else None, actor=actor)
+        if is_running:
+            exclusion_letters.queue_lifted(row, at=instant)
         return row
 
     return in_one_transaction(work, dry_run=dry_run)

@@ -156,7 +156,7 @@ def finished(
         subject, text, html, calendar = kind, "", "", ""
     else:
         subject, text, html = render(kind, context, content=content, reference=str(notice_id(key)))
-        calendar = _calendar(loaded, context, names_deadline) if kind in deadline_files.KINDS else ""
+        calendar = _calendar(loaded, context, kind, names_deadline)
     return Letter(
         key=key,
         kind=kind,
@@ -176,11 +176,20 @@ def finished(
     )
 
 
-def _calendar(loaded: Loaded, context: contexts.Common, deadline: datetime | None) -> str:
-    """The deadline to keep: announced so many times, the last time replaces the others."""
-    if deadline is None:
+def _calendar(loaded: Loaded, context: contexts.Common, kind: str, deadline: datetime | None) -> str:
+    """The deadline to keep: announced so many times, the last time replaces the others; or to keep no more."""
+    announced, ended_at = loaded.timeline.expirations, loaded.timeline.terminated_at
+    if kind in deadline_files.TAKING_BACK and announced and ended_at is not None:
+        return deadline_files.cancelled_deadline(
+            code=context.offer_code,
+            company=loaded.terms.company.short_name,
+            zone=context.time_zone,
+            deadline=announced[-1].expires_at,
+            sequence=len(announced),
+            stamped_at=ended_at,
+        )
+    if kind not in deadline_files.KINDS or deadline is None:
         return ""
-    announced = loaded.timeline.expirations
     return deadline_files.deadline_file(
         code=context.offer_code,
         company=loaded.terms.company.short_name,

@@ -1,10 +1,10 @@
 """Statements of adjustments: what a split or merger made of each promise, owed when it is recorded (domain §6).
 
-Asked for in the caller's transaction; each is idempotent by the promise and the action.
+Asked for in the caller's transaction, each with its letter; idempotent by the promise and the action.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -15,7 +15,10 @@ from exchange.kernel import rehearsal
 from exchange.kernel.shares import whole
 from exchange.market.models import CorporateAction
 from exchange.market.reads import corporate_actions
-from exchange.offers.letters import owner_key, paper_common
+from exchange.notices import contexts
+from exchange.notices.actions import queue_letters
+from exchange.notices.queueing import Letter
+from exchange.offers.letters import common, letter, owner_key, paper_common
 from exchange.offers.reads import Loaded, load
 from exchange.settlement.models import Acceptance, Promise, PromiseLine
 from exchange.settlement.promised import Adjustment, adjustments
@@ -63,7 +66,39 @@ def owe_for_acceptance(
         for promise, found in lines.items()
         for action in after
     ]
-    return request_papers(requests, at=at)
+    papers = request_papers(requests, at=at)
+    about = [(promise, action) for promise in lines for action in after]
+    queue_letters(
+        (
+            _letter(loaded, promise, action, request.snapshot, paper)
+            for (promise, action), request, paper in zip(about, requests, papers, strict=True)
+        ),
+        at=at,
+    )
+    return papers
+
+
+def _letter(
+    loaded: Loaded, promise: Promise, action: CorporateAction, said: Mapping[str, Any], paper: Paper
+) -> Letter:
+    return letter(
+        loaded,
+        promise.holder,
+        "promise_adjusted",
+        contexts.PromiseAdjusted(
+            **common(loaded, promise.holder),
+            statement_number=statement_number(promise, action),
+            promise_number=promise.number,
+            event=action.kind,
+            effective_on=action.effective_on,
+            successor=action.successor,
+            total_promised=said["total_promised"],
+            total_now=said["total_whole"],
+            earliest_grant_on=promise.earliest_grant_on,
+        ),
+        about=statement_number(promise, action),
+        papers=[paper.pk],
+    )
 
 
 def _statement(

@@ -105,6 +105,15 @@ MENDED: dict[str, Any] = {
     "may_sign": True,
 }
 
+ADJUSTED: dict[str, Any] = {
+    "statement_number": "P-000088-A1",
+    "promise_number": "P-000088",
+    "effective_on": date(2003, 9, 2),
+    "total_promised": 25_200,
+    "total_now": 37_800,
+    "earliest_grant_on": date(2004, 1, 26),
+}
+
 WAIVED: dict[str, Any] = {
     "condition": "Section 7(c): no fall of the market by more than a tenth",
     "previous_deadline": None,
@@ -357,6 +366,25 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
         "agreement_signed", grants=LINES, total_shares=25200, signed_on=date(2004, 1, 27), unsigned_count=2
     ),
     "reminder to sign": made("agreement_reminder", granted_on=date(2004, 1, 26), grants=LINES, total_shares=25200),
+    "an option excluded": made(
+        "holder_excluded", grants=LINES[:1], effective_on=date(2003, 7, 10), told="A court order forbids it."
+    ),
+    "a person excluded": made(
+        "holder_excluded",
+        grants=(),
+        effective_on=date(2003, 7, 10),
+        told="The law of the place you live in forbids it.",
+    ),
+    "an option put back": made(
+        "exclusion_lifted", grants=LINES[:1], excluded_from=date(2003, 7, 10), effective_on=date(2003, 7, 15)
+    ),
+    "a person put back": made(
+        "exclusion_lifted", grants=(), excluded_from=date(2003, 7, 10), effective_on=date(2003, 7, 15)
+    ),
+    "adjusted by a split": made("promise_adjusted", **ADJUSTED, event="split", successor=""),
+    "adjusted by a merger": made(
+        "promise_adjusted", **ADJUSTED, event="stock_merger", successor="Meridian Power, Inc."
+    ),
     "final statement": made(
         "final_statement",
         statement_number="CPST-2003-S-10042",

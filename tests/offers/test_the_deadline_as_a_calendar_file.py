@@ -11,9 +11,22 @@ from exchange.interchange.calendars import dates_calendar
 from exchange.notices.delivery import send_message
 from exchange.notices.models import Message
 from exchange.offers.reads import load
+from exchange.people.models import Holder
 from exchange.settlement.dates import dates_of
 from exchange.settlement.reads import HolderOutcome
-from tests.support.world import ACTOR, COMMENCES_AT, EXPIRES_AT, a_grant, a_holder, amend, an_offer, extend, value
+from tests.support.world import (
+    ACTOR,
+    COMMENCES_AT,
+    EXPIRES_AT,
+    a_grant,
+    a_holder,
+    amend,
+    an_offer,
+    election,
+    extend,
+    submit,
+    value,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -78,6 +91,23 @@ def test_it_goes_out_as_a_file_that_a_calendar_takes(offer):
     assert [one["uid"] for one in Calendar.from_ical(raw).walk("VEVENT")] == [entry("offer_opened")["uid"]]
 
 
+def test_the_letter_that_it_is_terminated_takes_it_back(offer):
+    extend(offer, LATER, at=COMMENCES_AT + DAY)
+    value(terminate_offer(code="TEST", reason="A condition.", actor=ACTOR, at=COMMENCES_AT + 2 * DAY))
+    message = Message.objects.get(kind="offer_terminated")
+    file = Calendar.from_ical(message.calendar)
+    [taken] = file.walk("VEVENT")
+    last = entry("offer_extended")
+    assert (file["method"], taken["status"]) == ("CANCEL", "CANCELLED")
+    assert (taken["uid"], taken["sequence"]) == (last["uid"], last["sequence"] + 1)
+    assert (taken["dtstart"].dt, taken["dtstamp"].dt) == (LATER, COMMENCES_AT + 2 * DAY)
+    send_message(message_id=message.pk, at=COMMENCES_AT + 2 * DAY)
+    [part] = [part for part in mail.outbox[-1].message().walk() if part.get_content_type() == "text/calendar"]
+    assert part.get_param("method") == "CANCEL"
+    assert "takes the deadline off your calendar" in mail.outbox[-1].body
+
+
 def test_a_letter_about_something_else_brings_none(offer):
-    value(terminate_offer(code="TEST", reason="A condition.", actor=ACTOR, at=COMMENCES_AT + DAY))
-    assert Message.objects.get(kind="offer_terminated").calendar == ""
+    maya = Holder.objects.get()
+    submit(offer, maya, election(maya), COMMENCES_AT + DAY)
+    assert Message.objects.get(kind="election_received").calendar == ""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from exchange.documents.models import Paper
+from exchange.notices.models import Message
 from exchange.settlement.ledger import faults
 from tests.support.company import Company
 
@@ -95,3 +96,17 @@ def test_what_became_of_a_promise_is_not_adjusted_any_more(company: Company) -> 
     company.grants_new()
     company.action("2004-03-01", "2", "1")
     assert statements() == {}
+
+
+def test_each_statement_comes_with_a_letter_that_says_what_it_comes_to(company: Company) -> None:
+    tender(company)
+    company.promise()
+    company.action("2003-09-02", "2", "7")
+    company.action("2003-09-02", "2", "7")
+    letter = Message.objects.get(kind="promise_adjusted")
+    paper = Paper.objects.get(kind="adjustment_statement")
+    assert letter.attachments == [str(paper.pk)]
+    assert letter.owner_key == paper.owner_key
+    assert "effective on 2 September 2003" in letter.text
+    assert "Shares as promised: 1,700" in letter.text
+    assert "Whole shares now: 484" in letter.text

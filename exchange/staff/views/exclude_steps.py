@@ -125,6 +125,7 @@ class ExcludePage(Guarded[Exclusion]):
         "away: to reach somebody whom the facts on file leave out, correct the facts."
     )
     button = gettext_lazy("Exclude from the offer")
+    letters = ("holder_excluded",)
     form_class = ExcludeForm
     approve_permission = APPROVE
     previews_at_once = False  # it takes the offer's lock, which signatures wait for
@@ -206,6 +207,7 @@ class LiftPage(Guarded[ExclusionLifted]):
     step = LIFT
     lede = gettext_lazy("From that day the person or the option is judged by the terms and the facts on file again.")
     button = gettext_lazy("Lift the exclusion")
+    letters = ("exclusion_lifted",)
     form_class = LiftForm
     approve_permission = APPROVE
     previews_at_once = False
