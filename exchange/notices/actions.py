@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from exchange.audit.actions import append
 from exchange.kernel.queue import nudge
 from exchange.notices.models import Message, Opened, State
 from exchange.notices.queueing import Letter, message_of
@@ -29,6 +30,8 @@ WAITING = (State.QUEUED, State.HELD, State.FAILED)
 ACT_BY = ("invitation", "reminder", "offer_opened", "offer_extended", "offer_amended", "condition_waived")
 # Letters that are true only until the offer is terminated or its tenders are accepted.
 UNTIL_THE_END = (*ACT_BY, "acceptance_postponed")
+# Who tells that a letter came back.
+SERVICE = "mail service"
 # Why a letter was cancelled, where no newer one takes its place.
 DEADLINE_PASSED, OFFER_ENDED = "DeadlinePassed", "OfferEnded"
 
@@ -216,6 +219,30 @@ def send_given_up(addresses: Mapping[UUID, str], *, at: datetime) -> int:
     if started:
         nudge(SWEEP_TASK, GO_ON)
     return started
+
+
+def take_back_returned(*, service_id: str, why: str, at: datetime) -> bool:
+    """A letter that had been sent came back: it counts as given up, for staff; whether there was one.
+
+    `why` is a class of failure. When it had gone out is kept in the log. Told twice, or of a letter that was sent
+    again since, it changes nothing.
+    """
+    with transaction.atomic():
+        known = Message.objects.select_for_update().defer("text", "html", "calendar")
+        message = known.filter(service_id=service_id, state=State.SENT).first()
+        if message is None:
+            return False
+        append(
+            chain=f"letters:{message.offer_key}",
+            kind="letters.returned",
+            actor=SERVICE,
+            at=at,
+            payload={"offer": message.offer_key, "letter": str(message.pk), "sent_at": message.sent_at, "why": why},
+        )
+        Message.objects.filter(pk=message.pk, state=State.SENT).update(
+            state=State.FAILED, sent_at=None, service_id="", last_error=why
+        )
+        return True
 
 
 def mark_opened(*, message_id: UUID, at: datetime) -> None:

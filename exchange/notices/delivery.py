@@ -10,9 +10,11 @@ import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 from uuid import UUID
 
+from anymail.exceptions import AnymailInvalidAddress, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F, QuerySet
@@ -52,6 +54,7 @@ class Outcome:
     CANCELLED = "cancelled"
     LATER = "later"  # failed; it will be tried again
     GIVEN_UP = "given_up"
+    REFUSED = "refused"  # given up at once: the address is refused for good
     NOT_OURS = "not_ours"  # not due, done, or another worker's
 
 
@@ -69,7 +72,8 @@ class Delivered:
 def send_message(*, message_id: UUID, at: datetime) -> str:
     """Send one letter that is queued and due, its papers first where they are not made yet; an `Outcome`.
 
-    Never raises for what the mail server or a paper does: the letter goes back to the queue, with growing pauses.
+    Never raises for what the mail server or a paper does: the letter goes back to the queue, with growing pauses, or
+    is given up at once where its address is refused for good.
     One that asks to act by a deadline that has passed is cancelled.
     """
     due = Message.objects.filter(pk=message_id, state=State.QUEUED, next_attempt_at__lte=at)
@@ -90,7 +94,7 @@ def send_message(*, message_id: UUID, at: datetime) -> str:
     except Exception as fault:  # a mail backend may end in anything, and the letter must be tried again
         return _failed(message, fault, at)
     # The instant of the mail server's yes: a record of what happened, not a reading that decides anything.
-    _ours(message).update(state=State.SENT, claimed_at=None, sent_at=clock.now())
+    _ours(message).update(state=State.SENT, claimed_at=None, sent_at=clock.now(), service_id=_service_id(email))
     return Outcome.SENT
 
 
@@ -120,6 +124,23 @@ def _email(message: Message, at: datetime) -> EmailMultiAlternatives:
             continue
         email.attach(f"{slugify(rendered.paper.title)}.pdf", bytes(rendered.pdf), "application/pdf")
     return email
+
+
+def _service_id(email: EmailMultiAlternatives) -> str:
+    """What the mail service calls the letter it has just taken; '' where it went by another way."""
+    status = getattr(email, "anymail_status", None)
+    found = status.message_id if status is not None else None
+    return "" if found is None else str(found)
+
+
+def _is_for_good(fault: Exception) -> bool:
+    """Whether the address was refused for good: the same letter to it again would be refused again.
+
+    A mail server says so by a code of 500 or more; one below asks for another try.
+    """
+    if isinstance(fault, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _said in fault.recipients.values())
+    return isinstance(fault, AnymailRecipientsRefused | AnymailInvalidAddress)
 
 
 def _paper(paper_id: UUID, at: datetime) -> RenderedPaper | None:
@@ -153,9 +174,10 @@ def _failed(message: Message, fault: Exception, at: datetime) -> str:
         .update(state=State.CANCELLED, claimed_at=None, last_error=name)
     ):
         return Outcome.CANCELLED
-    if message.attempts > len(PAUSES):
+    is_refused = _is_for_good(fault)
+    if is_refused or message.attempts > len(PAUSES):
         _ours(message).update(state=State.FAILED, claimed_at=None, last_error=name)
-        return Outcome.GIVEN_UP
+        return Outcome.REFUSED if is_refused else Outcome.GIVEN_UP
     pause = timedelta(minutes=PAUSES[message.attempts - 1])
     _ours(message).update(state=State.QUEUED, claimed_at=None, last_error=name, next_attempt_at=at + pause)
     return Outcome.LATER
@@ -223,6 +245,6 @@ def _delivered(outcomes: Counter[str], *, is_complete: bool) -> Delivered:
     return Delivered(
         sent=outcomes[Outcome.SENT],
         withheld=outcomes[Outcome.WITHHELD],
-        failed=outcomes[Outcome.LATER] + outcomes[Outcome.GIVEN_UP],
+        failed=outcomes[Outcome.LATER] + outcomes[Outcome.GIVEN_UP] + outcomes[Outcome.REFUSED],
         is_complete=is_complete,
     )

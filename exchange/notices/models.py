@@ -27,6 +27,7 @@ class Message(models.Model):
     `superseded_at` marks a letter that was already being sent when that expiration was replaced: should that attempt
     fail, there is no other. `content_digest` is of the templates and counsel's words it was made from
     (`notices.letters.content_of`), `wording_number` which words; `calendar` a calendar file that goes with it.
+    `service_id` is what a mail service calls the letter that it took last, by which it tells what became of it.
     `last_error` is a class name, never words: words may hold an address.
     Held: made from words that counsel has not approved; the portal shows it, no e-mail goes out until they are.
     Withheld: a replayed offer's letter where the mail backend would send it out into the world.
@@ -49,6 +50,7 @@ class Message(models.Model):
     names_deadline = models.DateTimeField(null=True)
     is_replay = models.BooleanField(default=False)
     message_id = models.CharField(max_length=160, unique=True)
+    service_id = models.CharField(max_length=250, blank=True, default="", db_index=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveIntegerField(default=0)
     queued_at = models.DateTimeField()

@@ -18,7 +18,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.accepted: list[Message] = []
-        self.refuse_recipients = False
+        self.refuse_recipients = 0  # the code with which it refuses every one; 0 refuses none
         self.hold_at = ""
         self.holding = threading.Event()
         self.released = threading.Event()
@@ -66,7 +66,7 @@ class _Conversation(socketserver.StreamRequestHandler):
                 if not self._take_content():
                     return
             elif verb == "RCPT" and self.server.refuse_recipients:
-                self._say("550 no such person")
+                self._say(f"{self.server.refuse_recipients} not this person")
             elif verb == "QUIT":
                 self._say("221 bye")
                 return

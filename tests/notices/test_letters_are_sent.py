@@ -1,6 +1,7 @@
 """Sending: claimed by one, sent once, tried again with growing pauses, given up in the end."""
 
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -176,14 +177,30 @@ class TestAMailServerThatIsDown:
 
 
 @pytest.mark.django_db
-def test_a_recipient_the_mail_server_refuses_is_a_failure_like_any_other(settings: Any) -> None:
-    with MailServer() as server:
-        server.refuse_recipients = True
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+class TestARecipientTheMailServerRefuses:
+    @pytest.fixture(autouse=True)
+    def server(self, settings: Any) -> Iterator[MailServer]:
+        with MailServer() as server:
+            settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+            settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+            yield server
+
+    def test_for_good_is_work_for_staff_at_once(self, server: MailServer) -> None:
+        server.refuse_recipients = 550
+        message = queue()
+        assert send(message) == Outcome.REFUSED
+        assert (message.state, message.last_error) == (State.FAILED, "SMTPRecipientsRefused")
+
+    def test_for_now_is_tried_again(self, server: MailServer) -> None:
+        server.refuse_recipients = 450
         message = queue()
         assert send(message) == Outcome.LATER
-        assert message.last_error == "SMTPRecipientsRefused"
+        assert (message.state, message.last_error) == (State.QUEUED, "SMTPRecipientsRefused")
+
+    def test_does_not_hold_up_the_letters_behind_it(self, server: MailServer) -> None:
+        server.refuse_recipients = 550
+        actions.queue_letters([Letter(**letter(f"receipt:{number}")) for number in range(7)], at=AT)
+        assert delivery.sweep(at=AT) == delivery.Delivered(failed=7)
 
 
 @pytest.mark.django_db

@@ -4,15 +4,22 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64encode
+from datetime import datetime
 
 import pytest
 from anymail.backends.test import EmailBackend
-from anymail.exceptions import AnymailAPIError
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
+from anymail.signals import AnymailTrackingEvent, tracking
 from django.core import mail
+from django.urls import include, path
 
+from exchange.audit.models import AuditEvent
 from exchange.notices import delivery
+from exchange.notices.actions import send_given_up
 from exchange.notices.delivery import Outcome
 from exchange.notices.models import State
+from exchange.notices.tracking import addresses
 from tests.notices.test_letters_are_queued_once import AT, queue
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +69,124 @@ def test_a_service_that_refuses_is_tried_again_and_only_the_class_of_its_answer_
     assert delivery.send_message(message_id=message.pk, at=AT) == Outcome.LATER
     message.refresh_from_db()
     assert (message.state, message.last_error) == (State.QUEUED, "AnymailAPIError")
+
+
+def test_an_address_that_the_service_refuses_is_not_tried_again(monkeypatch):
+    def refused(self, message):
+        raise AnymailRecipientsRefused("alex@example.com is on a list")
+
+    monkeypatch.setattr(EmailBackend, "_send", refused)
+    message = queue()
+    assert delivery.send_message(message_id=message.pk, at=AT) == Outcome.REFUSED
+    message.refresh_from_db()
+    assert (message.state, message.last_error) == (State.FAILED, "AnymailRecipientsRefused")
+
+
+def sent_letter():
+    message = queue()
+    assert delivery.send_message(message_id=message.pk, at=AT) == Outcome.SENT
+    message.refresh_from_db()
+    assert message.service_id != ""
+    return message
+
+
+def told(message, event_type, **more):
+    """The mail service says what became of a letter that it took."""
+    event = AnymailTrackingEvent(
+        event_type=event_type,
+        message_id=message.service_id,
+        recipient=message.to_address,
+        description=f"550 no such user {message.to_address}",
+        **more,
+    )
+    tracking.send(sender=None, event=event, esp_name="Test")
+    message.refresh_from_db()
+
+
+@pytest.mark.parametrize(
+    ("event_type", "why"),
+    [("bounced", "MailReturned"), ("rejected", "MailServiceRejected"), ("failed", "MailServiceFailed")],
+)
+def test_a_letter_that_comes_back_is_work_for_staff_and_only_why_is_kept(event_type, why):
+    message = sent_letter()
+    sent_at = message.sent_at
+    told(message, event_type)
+    assert (message.state, message.last_error, message.sent_at) == (State.FAILED, why, None)
+    [event] = AuditEvent.objects.filter(kind="letters.returned")
+    assert message.to_address not in event.payload
+    assert json.loads(event.payload)["why"] == why
+    assert datetime.fromisoformat(json.loads(event.payload)["sent_at"]) == sent_at
+
+
+@pytest.mark.parametrize("event_type", ["delivered", "deferred", "opened", "complained", "queued", "unknown"])
+def test_whatever_else_the_service_tells_changes_nothing(event_type):
+    message = sent_letter()
+    told(message, event_type)
+    assert message.state == State.SENT
+    assert not AuditEvent.objects.exists()
+
+
+def test_sent_again_to_a_mended_address_it_is_another_delivery_that_the_first_ones_return_does_not_undo():
+    message = sent_letter()
+    first = message.service_id
+    told(message, "bounced")
+    assert send_given_up({message.pk: "alex.new@example.com"}, at=AT) == 1
+    assert delivery.send_message(message_id=message.pk, at=AT) == Outcome.SENT
+    message.refresh_from_db()
+    assert message.service_id != first
+    tracking.send(sender=None, event=AnymailTrackingEvent(event_type="bounced", message_id=first), esp_name="Test")
+    message.refresh_from_db()
+    assert message.state == State.SENT
+    assert [sent.to for sent in mail.outbox] == [["alex@example.com"], ["alex.new@example.com"]]
+
+
+POSTMARK, SECRET = "anymail.backends.postmark.EmailBackend", "service:a long secret of ours"
+
+
+@pytest.mark.parametrize(
+    ("backend", "configured"),
+    [
+        (POSTMARK, {}),
+        (POSTMARK, {"WEBHOOK_SECRET": ""}),
+        ("django.core.mail.backends.smtp.EmailBackend", {"WEBHOOK_SECRET": SECRET}),
+    ],
+)
+def test_nobody_can_tell_anything_without_a_service_and_its_secret(backend, configured):
+    assert addresses(backend, configured) == []
+
+
+def test_only_the_service_that_is_configured_has_an_address():
+    assert [pattern.name for pattern in addresses(POSTMARK, {"WEBHOOK_SECRET": SECRET})] == [
+        "postmark_tracking_webhook"
+    ]
+
+
+urlpatterns = [path("mail-service/", include(addresses(POSTMARK, {"WEBHOOK_SECRET": SECRET})))]
+
+
+class TestAtItsAddress:
+    @pytest.fixture(autouse=True)
+    def _here(self, settings):
+        settings.ROOT_URLCONF = __name__
+        settings.ANYMAIL = {**settings.ANYMAIL, "WEBHOOK_SECRET": SECRET}
+
+    def post(self, client, message, secret):
+        bounce = {"RecordType": "Bounce", "Type": "HardBounce", "TypeCode": 1, "ID": 4, "Email": message.to_address}
+        return client.post(
+            "/mail-service/postmark/tracking/",
+            data={**bounce, "MessageID": message.service_id, "BouncedAt": "2026-11-21T10:00:00Z"},
+            content_type="application/json",
+            headers={"Authorization": f"Basic {b64encode(secret.encode()).decode()}"},
+        )
+
+    def test_the_service_is_believed_by_its_secret(self, client):
+        message = sent_letter()
+        assert self.post(client, message, SECRET).status_code == 200
+        message.refresh_from_db()
+        assert message.last_error == "MailReturned"
+
+    def test_nobody_else_is(self, client):
+        message = sent_letter()
+        assert self.post(client, message, "service:another").status_code == 400
+        message.refresh_from_db()
+        assert message.state == State.SENT
