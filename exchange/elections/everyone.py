@@ -13,6 +13,7 @@ from uuid import UUID
 from exchange.elections import rules
 from exchange.elections.mends import counts
 from exchange.elections.models import Form, Judgement
+from exchange.elections.reads import FOUND_NOTHING
 from exchange.elections.rules import Signed, Standing
 from exchange.kernel.names import is_blank
 from exchange.offers.models import Offer
@@ -79,10 +80,11 @@ class _Firsts:
 
 def everyone(offer: Offer, *, before: datetime | None = None, ended_by: int | None = None) -> Everyone:
     """Two queries, and nothing but the columns that are needed. `before`: only forms received before that instant."""
-    latest: dict[UUID, tuple[str, int, str]] = {}
+    latest: dict[UUID, tuple[str, int, str, bool]] = {}
     judgements = Judgement.objects.filter(form__offer=offer).order_by("number")
-    for form_id, status, known, lines in judgements.values_list("form_id", "status", "known", "lines"):
-        latest[form_id] = (status, known, lines)
+    columns = ("form_id", "status", "known", "lines", "defects")
+    for form_id, status, known, lines, defects in judgements.values_list(*columns):
+        latest[form_id] = (status, known, lines, defects == FOUND_NOTHING)
     rows = list(Form.objects.filter(offer=offer).order_by("received_at", "sequence").values_list(*COLUMNS))
     first = _Firsts(
         {
@@ -96,7 +98,7 @@ def everyone(offer: Offer, *, before: datetime | None = None, ended_by: int | No
     for form_id, holder_id, event_id, number, kind, received_at, sequence, name, at, on, mended_by, mends in rows:
         if before is not None and received_at >= before:
             continue
-        status, known, lines = latest[form_id]
+        status, known, lines, found_nothing = latest[form_id]
         first_by = first.event(form_id) if mends else event_id
         if counts(entered_by=event_id, mended_by=mended_by, first_by=first_by, ended_by=ended_by):
             statuses.append(status)
@@ -104,7 +106,10 @@ def everyone(offer: Offer, *, before: datetime | None = None, ended_by: int | No
         if holder_id is None or is_mended or (ended_by is not None and event_id >= ended_by):
             continue
         order, signed = first.order(form_id) if mends else sequence or 0, Signed(at, on)
-        standing = Standing(number, kind, received_at, sequence or 0, known, status, not is_blank(name), signed, order)
+        is_signed = not is_blank(name)
+        standing = Standing(
+            number, kind, received_at, sequence or 0, known, status, is_signed, signed, order, found_nothing
+        )
         placed[holder_id].append(Placed(standing, _tendered(status, lines)))
     return Everyone(statuses, placed)
 

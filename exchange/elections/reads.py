@@ -19,6 +19,7 @@ from exchange.grants.models import Grant
 from exchange.grants.reads import facts_of as grant_facts
 from exchange.grants.reads import grants_of
 from exchange.grants.rules import GrantFacts, vested_outstanding
+from exchange.kernel import canonical
 from exchange.kernel.names import is_blank
 from exchange.market.models import CorporateAction
 from exchange.market.reads import corporate_actions, split_factor
@@ -31,6 +32,8 @@ from exchange.people.models import Holder
 from exchange.people.reads import facts_of as person_facts
 from exchange.people.reads import holders_by_id
 from exchange.people.rules import PersonFacts
+
+FOUND_NOTHING = canonical.dumps(["nothing_tendered"])  # all that is wrong with such a Notice, as a judgement has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def standing_of(form: Form, judgement: Judgement, order: int = 0) -> Standing:
         is_signed=not is_blank(form.signature_name),
         signed=signed_of(form),
         order=order,
+        found_nothing=judgement.defects == FOUND_NOTHING,
     )
 
 

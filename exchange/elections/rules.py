@@ -75,6 +75,7 @@ class Standing:
     `sequence` is the order of recording; `known` how many of the holder's forms had been recorded when it was found
     effective (so at its own recording, `sequence` − 1). `order` is the sequence of the first entry of the same paper
     form, where this one mends it (0: this is the first): the paper came when it came, whenever it is copied again.
+    `found_nothing`: a signed Notice with nothing wrong but that it found no Election Form in force.
     """
 
     number: str
@@ -86,6 +87,7 @@ class Standing:
     is_signed: bool
     signed: Signed
     order: int = 0
+    found_nothing: bool = False
 
     @property
     def first(self) -> int:
@@ -102,6 +104,10 @@ def in_force(forms: Sequence[Standing]) -> Standing | None:
     Neither a decision nor a late recording puts in force a form after which the same holder sent a signed Notice or
     an effective form: when a form was found effective with such a later one already known, it is passed by. A later
     form that was itself found effective only afterwards does not count for that.
+
+    A Notice that found nothing to withdraw holds against every Election Form before it, whenever that was recorded: it
+    found nothing because of another form, which may since have been mended or judged again, and what its holder had
+    withdrawn does not come back by that.
     """
     candidates = [form for form in forms if form.status == EFFECTIVE and not _is_overtaken(form, forms)]
     return max(candidates, key=lambda form: form.place, default=None)
@@ -110,9 +116,15 @@ def in_force(forms: Sequence[Standing]) -> Standing | None:
 def _is_overtaken(form: Standing, forms: Sequence[Standing]) -> bool:
     return any(
         other.place > form.place
-        and other.first <= form.known
         and (
-            (other.status == EFFECTIVE and other.known <= form.known) or (other.kind == WITHDRAWAL and other.is_signed)
+            (other.found_nothing and form.kind == ELECTION)
+            or (
+                other.first <= form.known
+                and (
+                    (other.status == EFFECTIVE and other.known <= form.known)
+                    or (other.kind == WITHDRAWAL and other.is_signed)
+                )
+            )
         )
         for other in forms
     )

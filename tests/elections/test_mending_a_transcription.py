@@ -187,6 +187,15 @@ def test_later_forms_are_not_judged_again(offer: Any, ana: Any) -> None:
     assert Judgement.objects.filter(form__number="N-1").count() == 1
 
 
+def test_a_mended_address_ends_no_tender_because_of_a_notice_that_was_defective(offer: Any, ana: Any) -> None:
+    form = entered(offer, ana)
+    at = RECEIVED + timedelta(hours=1)
+    record(offer, [replace(paper(notice(ana), "N-1", at), signature_name="Somebody Else")], at)
+    assert in_force(offer, ana) == ("P-1", ["G1"])
+    mended(form, as_it_reads(form, address="12 Foundry Way"))
+    assert in_force(offer, ana) == ("P-1.2", ["G1"])
+
+
 def test_an_entry_effective_only_now_is_not_put_in_force_after_a_signed_notice(offer: Any, ana: Any) -> None:
     form = entered(offer, ana, signature_name="")
     record(offer, [paper(notice(ana), "N-1", RECEIVED + timedelta(hours=1))], RECEIVED + timedelta(hours=1))

@@ -20,6 +20,8 @@ Readings chosen where the rules leave room:
   of a grant speaks for it: a repeat whose `duplicate` is decided tenders nothing by itself;
 - a form that comes to be effective is out of force for good if a signed Notice, or a form effective by then, was
   received after it and is on record by then; how its lines are decided later does not bring that up again;
+- a Notice that had nothing wrong but that it found no Election Form in force withdraws every Election Form received
+  before it: what it did not find was hidden by another form, which may be mended or judged again later;
 - a mended transcription is the same paper form, judged anew at its receipt, in its place; what was cured or rejected
   goes with it where the defect is still there, until acceptance. Effective before and after, it stands against others,
   and they against it, as it did. Effective only now, it counts as one that a decision made so. One that turns out to
@@ -248,9 +250,16 @@ class World(Facts):
             if form.is_election and "late" in form.defects and form.received < self.expires:
                 self.judge(form)
 
+    def is_withdrawn(self, form: Form, seen: list[Form]) -> bool:
+        """Whether a later Notice, with nothing else wrong, found nothing to withdraw: it withdraws this one for good."""
+        return form.is_election and any(
+            later.place > form.place and later.defects == ["nothing_tendered"] for later in seen
+        )
+
     def in_force(self, holder: str, place: tuple[datetime, int]) -> Form | None:
         seen = [form for form in self.forms if form.holder == holder and form.place < place]
-        standing = [form for form in seen if form.is_good and not self.is_overtaken(form, seen)]
+        good = [form for form in seen if form.is_good and not self.is_withdrawn(form, seen)]
+        standing = [form for form in good if not self.is_overtaken(form, seen)]
         return max(standing, key=lambda form: form.place, default=None)
 
     def is_overtaken(self, form: Form, seen: list[Form]) -> bool:
