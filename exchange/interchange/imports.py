@@ -29,6 +29,7 @@ from exchange.kernel import canonical, clock
 from exchange.kernel.queue import nudge
 from exchange.kernel.results import Refusal, Refused, Result
 from exchange.kernel.sentences import sentence
+from exchange.people.models import User
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,11 @@ SILENT_AFTER = timedelta(minutes=2)
 PROBLEMS, CHANGED, NEW, TOUCHED = "problems", "changed", "new", "touched"
 SECTIONS = (PROBLEMS, CHANGED, NEW, TOUCHED)
 # A refusal of an action that names a row is a mistake at this column of it.
-COLUMN_OF = {"unknown_employee": "employee_number", "grant_held_by_another": "employee_number"}
+COLUMN_OF = {
+    "unknown_employee": "employee_number",
+    "grant_held_by_another": "employee_number",
+    "import_own": "employee_number",
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class Progress:
     at: datetime
 
 
-def upload(*, kind: str, name: str, content: bytes, actor: str, at: datetime) -> UUID:
+def upload(*, kind: str, name: str, content: bytes, user: User | None = None, actor: str, at: datetime) -> UUID:
     """Keep a file and have it checked: at once where it is small, by the worker where it is large."""
     batch = stage(kind=kind, files=[(name, content)], actor=actor, at=at)
     (name,) = StagedFile.objects.filter(batch=batch).values_list("name", flat=True)
@@ -89,6 +94,7 @@ def upload(*, kind: str, name: str, content: bytes, actor: str, at: datetime) ->
         uploaded_by=actor,
         asked_at=at,
         asked_by=actor,
+        by_user=user,
     )
     go_on(batch)
     return batch
@@ -113,19 +119,20 @@ def go_on(batch: UUID) -> None:
         log.exception("a file could not be brought in")
 
 
-def ask_to_apply(*, batch: UUID, shown: str, actor: str, at: datetime) -> bool:
+def ask_to_apply(*, batch: UUID, shown: str, user: User | None = None, actor: str, at: datetime) -> bool:
     """Ask for applying what was shown (the digest of what the check found); False where it is no longer that."""
     waiting = Import.objects.filter(batch=batch, state=ImportState.CHECKED, digest=shown)
-    asked = waiting.update(state=ImportState.APPLYING, asked_at=at, asked_by=actor) == 1
+    asked = waiting.update(state=ImportState.APPLYING, asked_at=at, asked_by=actor, by_user=user) == 1
     if asked:
         go_on(batch)
     return asked
 
 
-def check_again(*, batch: UUID, actor: str, at: datetime, correction: str = "") -> bool:
+def check_again(*, batch: UUID, user: User | None = None, actor: str, at: datetime, correction: str = "") -> bool:
     """Have it checked again: with a reason for changing what a judgement used, or against what is there by now."""
     waiting = Import.objects.filter(batch=batch, state__in=[ImportState.CHECKED, ImportState.WRONG])
-    asked = waiting.update(state=ImportState.CHECKING, asked_at=at, asked_by=actor, correction=correction) == 1
+    values = {"asked_at": at, "asked_by": actor, "by_user": user, "correction": correction}
+    asked = waiting.update(state=ImportState.CHECKING, **values) == 1
     if asked:
         go_on(batch)
     return asked
@@ -293,6 +300,7 @@ def _act(run: Import, table: Table[Any], *, dry_run: bool) -> Result[Applied]:
         table.rows,
         source=Source(table.file, table.sha256),
         actor=run.asked_by,
+        brought_by=run.by_user,
         at=clock.now(),
         correction=Correction(run.correction) if run.correction else None,
         dry_run=dry_run,

@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from exchange.people.models import User
+
 
 class StagedFile(models.Model):
     """One uploaded file of a batch; `kind` says what the batch is to be applied as."""
@@ -53,6 +55,7 @@ class Import(models.Model):
     uploaded_by = models.CharField(max_length=120)
     asked_at = models.DateTimeField()  # when the work in hand was last asked for
     asked_by = models.CharField(max_length=120)
+    by_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")  # the same, as an account
     correction = models.TextField(blank=True)
     summary = models.TextField(blank=True)
     digest = models.CharField(max_length=64, blank=True)

@@ -196,6 +196,7 @@ SENTENCES: Mapping[str, str] = {
     "report_answer_empty": noop("Write the answer, or the reason for closing."),
     "report_own": noop("Nobody answers their own report. Somebody else must."),
     # forms
+    "form_own": noop("Form {number} is your own. Nobody records for themselves; somebody else must."),
     "form_recorded_otherwise": noop(
         "Form {number} is on record with other content; a signed form is never changed. "
         "Mend a transcription by a new one."
@@ -336,6 +337,10 @@ SENTENCES: Mapping[str, str] = {
     "unknown_employee": noop(
         '{file}, row {row}, column employee_number: "{value}" is not an employee number on file; expected one of an '
         "imported person."
+    ),
+    "import_own": noop(
+        "{file}, row {row}: {value} is yourself, and the row would add or change something. Nobody records for "
+        "themselves; somebody else must bring it in."
     ),
     "correction_needed": noop(
         "{file}, row {row}: {subject} changes a fact that was used to judge {touched}; expected --correct and "

@@ -8,12 +8,18 @@ from exchange.people.reads import is_same_person
 LONGEST = 120  # the log's column
 
 
-def actor_of(user: User | AnonymousUser) -> str:
-    """The name of a staff member in the log: the e-mail address, which never changes and is no one else's."""
+def user_of(user: User | AnonymousUser) -> User:
+    """The account that acts."""
     if not isinstance(user, User):
         raise TypeError("only someone who is signed in acts")
-    named = f"staff:{user.email}"
-    return named if len(named) <= LONGEST else f"staff:user {user.pk}"
+    return user
+
+
+def actor_of(user: User | AnonymousUser) -> str:
+    """The name of a staff member in the log: the e-mail address, which never changes and is no one else's."""
+    found = user_of(user)
+    named = f"staff:{found.email}"
+    return named if len(named) <= LONGEST else f"staff:user {found.pk}"
 
 
 def shown_actor(actor: str) -> str:

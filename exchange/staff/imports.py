@@ -26,6 +26,7 @@ from exchange.market.reads import corporate_actions
 from exchange.offers import terms as offer_terms
 from exchange.offers.actions import DocumentFile, load_offer
 from exchange.offers.reads import Loaded, load
+from exchange.people.models import User
 from exchange.settlement.models import PromiseLine
 from exchange.settlement.reads import acceptance_of, shares_now
 from exchange.staff import terms_words, words
@@ -41,6 +42,7 @@ class Context:
     """Who applies, when, and for which offer; `correction` where a fact that a judgement used may change."""
 
     loaded: Loaded | None
+    user: User
     actor: str
     at: datetime
     offer_at: datetime
@@ -178,7 +180,7 @@ def _record(content: list[Submission], context: Context) -> Result[Any]:
         raise RuntimeError("forms are recorded for an offer")
     offer = context.loaded.offer
     at = context.offer_at if offer.is_replay else None
-    return record_forms(code=offer.code, submissions=content, actor=context.actor, at=at)
+    return record_forms(code=offer.code, submissions=content, recorded_by=context.user, actor=context.actor, at=at)
 
 
 def _describe_forms(value: Any, content: list[Submission], context: Context) -> Preview:

@@ -17,7 +17,8 @@ from exchange.kernel.transactions import in_one_transaction
 from exchange.offers.actions import check_not_before_latest
 from exchange.offers.models import Offer
 from exchange.offers.reads import chain_of
-from exchange.people.models import Holder
+from exchange.people.models import Holder, User
+from exchange.people.reads import is_same_person
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,21 @@ class Recorded:
 
 
 def record_forms(
-    *, code: str, submissions: Sequence[Submission], actor: str, at: datetime | None, dry_run: bool = False
+    *,
+    code: str,
+    submissions: Sequence[Submission],
+    recorded_by: User | None = None,
+    actor: str,
+    at: datetime | None,
+    dry_run: bool = False,
 ) -> Result[Recorded]:
     """Record paper forms in order of receipt, each judged by the facts of the day it was received (domain §4).
 
     Two recordings of one offer take turns; `at` None reads the clock when it is ours.
 
     A form on record with the same content is passed by; with other content it is refused, as is a batch for an
-    offer that was never opened. Defective and rejected forms and those of unknown persons are recorded as such.
+    offer that was never opened, and a new form of the person who records it. Defective and rejected forms and those
+    of unknown persons are recorded as such.
     """
 
     def work() -> Recorded:
@@ -57,6 +65,11 @@ def record_forms(
         check_not_before_latest(offer, instant)
         holders = _locked_by_number({submission.employee_number for submission in fresh})
         by_number = {holder.employee_number: holder for holder in holders.values()}
+        own = [
+            s.number for s in fresh if recorded_by and is_same_person(recorded_by, by_number.get(s.employee_number))
+        ]
+        if own:
+            raise refuse(*[Refusal("form_own", {"number": number}) for number in own])
         batch = Batch.start(loaded, holders)
         taken = []
         for submission in sorted(fresh, key=_instant):

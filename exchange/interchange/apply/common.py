@@ -11,6 +11,8 @@ from exchange.audit.actions import append
 from exchange.audit.models import SealedRow
 from exchange.interchange.judged import shortened
 from exchange.kernel.results import Refusal, refuse
+from exchange.people.models import Holder, User
+from exchange.people.reads import is_same_person
 
 Progress = Callable[[int], None]
 M = TypeVar("M", bound=Model)
@@ -87,6 +89,26 @@ class Touched:
 
     def plain(self) -> dict[str, list[str]]:
         return {subject: sorted(set(touched)) for _row, subject, touched in self.found}
+
+
+class Own:
+    """Collects the new and changed rows about the person who brings the file in, and refuses them: all, by row.
+
+    A command names nobody (`brought_by` None) and is refused nothing here.
+    """
+
+    def __init__(self, source: Source, brought_by: User | None) -> None:
+        self.source, self.brought_by = source, brought_by
+        self.found: list[Refusal] = []
+
+    def add(self, row: int, holder: Holder) -> None:
+        if self.brought_by is not None and is_same_person(self.brought_by, holder):
+            params = {"file": self.source.name, "row": row, "value": holder.employee_number}
+            self.found.append(Refusal("import_own", params))
+
+    def check(self) -> None:
+        if self.found:
+            raise refuse(*self.found)
 
 
 def write_log(

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from exchange.interchange.apply.common import (
     Applied,
     Correction,
+    Own,
     Progress,
     Source,
     Touched,
@@ -20,7 +21,7 @@ from exchange.interchange.schemas import EmploymentEventRow
 from exchange.kernel import locks
 from exchange.kernel.results import Done, Result, refuse
 from exchange.kernel.transactions import in_one_transaction
-from exchange.people.models import EmploymentEvent, Holder
+from exchange.people.models import EmploymentEvent, Holder, User
 from exchange.people.rules import EventFact
 
 
@@ -30,6 +31,7 @@ def import_employment_events(
     source: Source,
     actor: str,
     at: datetime,
+    brought_by: User | None = None,
     correction: Correction | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
@@ -38,6 +40,7 @@ def import_employment_events(
 
     def work() -> Done[Applied]:
         locks.own("imports")
+        own = Own(source, brought_by)
         applied, touched, used = Applied(), Touched(source, correction), judged()
         holders = rows_by(Holder, "employee_number", {row.employee_number for row in rows})
         unknown = unknown_among(source, rows, holders)
@@ -60,6 +63,8 @@ def import_employment_events(
             if target == before:
                 applied.unchanged += len(members)
                 continue
+            for number in _new_rows(before, members) or [members[0].row]:
+                own.add(number, by_id[holder_id])
             added = len(target) - len(before)
             applied.added += added
             applied.unchanged += len(members) - added
@@ -83,6 +88,7 @@ def import_employment_events(
             holder = by_id[holder_id]
             old, new = facts_with(holder, stored.get(holder_id, [])), facts_with(holder, after[holder_id])
             touched.add(row_number, holder.employee_number, used.by_person(holder_id, old, new))
+        own.check()
         remarks = touched.remarks()
         applied.touched = touched.plain()
         for holder_id, day in rewritten:

@@ -9,6 +9,7 @@ from exchange.grants.models import Grant
 from exchange.interchange.apply.common import (
     Applied,
     Correction,
+    Own,
     Progress,
     Source,
     Touched,
@@ -25,7 +26,7 @@ from exchange.kernel import locks
 from exchange.kernel.results import Done, Refusal, Result, refuse
 from exchange.kernel.transactions import in_one_transaction
 from exchange.offers.actions import flag_for_counsel
-from exchange.people.models import Holder
+from exchange.people.models import Holder, User
 from exchange.settlement.models import Acceptance
 
 _PAIRING = {"shares_granted", "shares_exercised", "shares_cancelled", "split_pair"}
@@ -37,6 +38,7 @@ def import_grants(
     source: Source,
     actor: str,
     at: datetime,
+    brought_by: User | None = None,
     correction: Correction | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
@@ -45,6 +47,7 @@ def import_grants(
 
     def work() -> Done[Applied]:
         locks.own("imports")
+        own = Own(source, brought_by)
         applied, touched, used = Applied(), Touched(source, correction), judged()
         holders = rows_by(Holder, "employee_number", {row.employee_number for row in rows})
         unknown = unknown_among(source, rows, holders)
@@ -75,6 +78,7 @@ def import_grants(
             grant = existing.get(row.grant_number)
             if grant is None:
                 holder = holders[row.employee_number]
+                own.add(row.row, holder)
                 fresh.append(Grant(grant_number=row.grant_number, holder=holder, **values))
                 applied.fresh.append(row.row)
                 found = used.by_grant(row.grant_number, holder.pk, {row.split_pair} - {""})
@@ -84,6 +88,7 @@ def import_grants(
             if not differences:
                 applied.unchanged += 1
                 continue
+            own.add(row.row, holders[row.employee_number])
             pairs = {grant.split_pair, row.split_pair} - {""} if _PAIRING & set(differences) else set()
             for name, value in values.items():
                 setattr(grant, name, value)
@@ -92,6 +97,7 @@ def import_grants(
                 touched.add(row.row, f"grant {row.grant_number}", found)
             applied.changes[row.grant_number] = differences
             updates.append(grant)
+        own.check()
         remarks = touched.remarks()
         applied.added, applied.changed, applied.touched = len(fresh), len(updates), touched.plain()
         create(Grant, fresh, progress)

@@ -8,6 +8,7 @@ from typing import Any
 from exchange.interchange.apply.common import (
     Applied,
     Correction,
+    Own,
     Progress,
     Source,
     Touched,
@@ -22,7 +23,7 @@ from exchange.interchange.schemas import PersonRow
 from exchange.kernel import locks
 from exchange.kernel.results import Done, Refusal, Result
 from exchange.kernel.transactions import in_one_transaction
-from exchange.people.models import EmploymentEvent, Holder
+from exchange.people.models import EmploymentEvent, Holder, User
 from exchange.people.rules import EventFact, PersonFacts
 
 
@@ -32,6 +33,7 @@ def import_people(
     source: Source,
     actor: str,
     at: datetime,
+    brought_by: User | None = None,
     correction: Correction | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
@@ -40,6 +42,7 @@ def import_people(
 
     def work() -> Done[Applied]:
         locks.own("imports")
+        own = Own(source, brought_by)
         applied, touched, used = Applied(), Touched(source, correction), judged()
         existing = rows_by(Holder, "employee_number", [row.employee_number for row in rows])
         changed_ids = [holder.pk for holder in existing.values()]
@@ -60,6 +63,7 @@ def import_people(
             holder = existing.get(row.employee_number)
             if holder is None:
                 fresh.append(Holder(employee_number=row.employee_number, **values))
+                own.add(row.row, fresh[-1])
                 applied.fresh.append(row.row)
                 touched.add(row.row, row.employee_number, used.unknown.get(row.employee_number, []))
                 continue
@@ -67,6 +71,7 @@ def import_people(
             if not differences:
                 applied.unchanged += 1
                 continue
+            own.add(row.row, holder)
             before = facts_with(holder, events.get(holder.pk, []))
             for name, value in values.items():
                 setattr(holder, name, value)
@@ -74,6 +79,7 @@ def import_people(
             touched.add(row.row, row.employee_number, used.by_person(holder.pk, before, after))
             applied.changes[row.employee_number] = differences
             updates.append(holder)
+        own.check()
         remarks = touched.remarks()
         applied.added, applied.changed, applied.touched = len(fresh), len(updates), touched.plain()
         create(Holder, fresh, progress)

@@ -20,7 +20,7 @@ from exchange.kernel.results import Result
 from exchange.kernel.sentences import sentence
 from exchange.kernel.wording import shares_text
 from exchange.offers.models import Offer
-from exchange.staff.actors import actor_of
+from exchange.staff.actors import actor_of, user_of
 from exchange.staff.attempt import Outcome, Preview, carry_out, try_out
 from exchange.staff.edge import edge_of
 from exchange.staff.fields import ConfirmForm
@@ -96,7 +96,8 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
         files = [(str(item.name), item.read()) for item in form.uploads()]
         if kind in imports.KINDS:
             ((name, body),) = files
-            run = imports.upload(kind=kind, name=name, content=body, actor=actor_of(request.user), at=edge.true_now)
+            user = user_of(request.user)
+            run = imports.upload(kind=kind, name=name, content=body, user=user, actor=actor_of(user), at=edge.true_now)
             return HttpResponseRedirect(reverse("staff:staged", args=[run]))
         batch = stage(kind=kind, files=files, actor=actor_of(request.user), at=edge.true_now)
         return HttpResponseRedirect(reverse("staff:staged", args=[batch]))
@@ -150,6 +151,7 @@ class _Check:
         self.reason = request.POST.get("reason", "").strip()
         self.context = Context(
             loaded=edge.loaded,
+            user=user_of(request.user),
             actor=actor_of(request.user),
             at=edge.true_now,
             offer_at=edge.now,

@@ -18,7 +18,7 @@ from exchange.interchange.imports import CHANGED, NEW, PER_PAGE, PROBLEMS, SECTI
 from exchange.interchange.models import Import, ImportState
 from exchange.interchange.staging import body_of, staged
 from exchange.kernel.wording import shares_text
-from exchange.staff.actors import actor_of, shown_actor
+from exchange.staff.actors import actor_of, shown_actor, user_of
 from exchange.staff.edge import edge_of
 from exchange.staff.frame import page
 from exchange.staff.parts import Cell, Fact, Link, Table, instant_cell, table
@@ -132,7 +132,8 @@ def annotated_file(request: HttpRequest, batch: UUID) -> HttpResponse:
 
 def import_page(request: HttpRequest, run: Import) -> HttpResponse:
     """One file: what the check found, and what can be done with it."""
-    actor, at = actor_of(request.user), edge_of(request).true_now
+    user, at = user_of(request.user), edge_of(request).true_now
+    actor = actor_of(user)
     step = request.POST.get("step", "")
     problems: list[str] = []
     here = reverse("staff:staged", args=[run.batch])
@@ -147,11 +148,12 @@ def import_page(request: HttpRequest, run: Import) -> HttpResponse:
     elif step == "preview":
         reason = request.POST.get("reason", "").strip()
         if reason:
-            imports.check_again(batch=run.batch, actor=actor, at=at, correction=reason)
+            imports.check_again(batch=run.batch, user=user, actor=actor, at=at, correction=reason)
             return HttpResponseRedirect(here)
         problems.append(_("Write the reason for the correction."))
     elif step == "confirm":
-        if imports.ask_to_apply(batch=run.batch, shown=request.POST.get("digest", ""), actor=actor, at=at):
+        shown = request.POST.get("digest", "")
+        if imports.ask_to_apply(batch=run.batch, shown=shown, user=user, actor=actor, at=at):
             return HttpResponseRedirect(here)
         if run.state == ImportState.CHECKED:
             problems.append(

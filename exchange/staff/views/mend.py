@@ -292,5 +292,4 @@ def _look(request: HttpRequest, form: Form, wanted: Submission) -> None:
 
 def _names_user(request: HttpRequest, wanted: Submission) -> bool:
     """Whether the new entry would make it the user's own form."""
-    holder = getattr(request.user, "holder", None)
-    return holder is not None and holder.employee_number == wanted.employee_number
+    return is_own(request.user, Holder.objects.filter(employee_number=wanted.employee_number).first())

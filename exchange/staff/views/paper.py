@@ -22,7 +22,7 @@ from exchange.offers.reads import now_for
 from exchange.people.models import Holder
 from exchange.people.reads import find_people
 from exchange.staff import words
-from exchange.staff.actors import actor_of, is_own
+from exchange.staff.actors import actor_of, is_own, user_of
 from exchange.staff.admin.base import record_url
 from exchange.staff.attempt import Outcome, Preview, carry_out, try_out
 from exchange.staff.edge import edge_for
@@ -132,8 +132,11 @@ class _Transcription:
 
     def _act(self) -> Result[Recorded]:
         at = now_for(self.offer) if self.offer.is_replay else None
-        actor = actor_of(self.request.user)
-        result = record_forms(code=self.offer.code, submissions=[self._submission()], actor=actor, at=at)
+        user = user_of(self.request.user)
+        actor = actor_of(user)
+        result = record_forms(
+            code=self.offer.code, submissions=[self._submission()], recorded_by=user, actor=actor, at=at
+        )
         scan: ScanFile | None = self.scan.file() if self.step == "record" else None
         if isinstance(result, Refused) or scan is None or not result.value.forms:
             return result
