@@ -20,7 +20,7 @@ class State(models.TextChoices):
 class Message(models.Model):
     """One letter to one person. Its words never change after queueing; its state moves by compare-and-swap.
 
-    Its address changes only while it is given up (`offers.resending`).
+    Its address changes only while it is given up (`offers.resending`). One about an account has no `offer_key`.
 
     `key` names the letter: a second one with the same key is never queued. `attempts` counts claims and is the claim's
     token: who holds another number has lost it. `names_deadline` is the expiration that the text states, if any;

@@ -13,6 +13,7 @@ from exchange.kernel.results import Done, Refusal, Result, refuse
 from exchange.kernel.transactions import in_one_transaction
 from exchange.notices.actions import cancel_overdue, overdue, send_given_up
 from exchange.notices.models import Message, State
+from exchange.people.account_letters import ACCOUNT_LETTERS
 from exchange.people.models import Holder
 
 OWNER = "holder:"
@@ -21,7 +22,7 @@ OWNER = "holder:"
 def addresses_now(messages: Iterable[Message]) -> dict[UUID, str]:
     """The valid address on file of each letter's owner, by letter; one query.
 
-    A notice about a sign-in and an invitation went to the address of the account: they are sent there again.
+    What is about a sign-in or an account, and an invitation, went to the account's own address: it goes there again.
     """
     found = {message.pk: message for message in messages}
     numbers = {message.owner_key.removeprefix(OWNER) for message in found.values()}
@@ -30,7 +31,7 @@ def addresses_now(messages: Iterable[Message]) -> dict[UUID, str]:
     )
     addresses = {}
     for key, message in found.items():
-        of_account = message.kind in {"invitation", "sign_in_notice"}
+        of_account = message.kind in {"invitation", "sign_in_notice", *ACCOUNT_LETTERS}
         address = message.to_address if of_account else on_file.get(message.owner_key.removeprefix(OWNER), "")
         if _is_valid(address.strip()):
             addresses[key] = address.strip()

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from exchange.audit.actions import append
 from exchange.kernel.results import Refusal, Result, refuse
 from exchange.kernel.transactions import in_one_transaction
+from exchange.people import account_letters
 from exchange.people.models import User
 
 
@@ -18,6 +19,7 @@ def add_staff_account(
 ) -> Result[User]:
     """Make an account for a member of staff, without a password: its owner sets one by the reset on the sign-in page.
 
+    A letter tells them so; it holds no link that signs anyone in.
     Refuses an address that has an account already, whoever's it is.
     """
 
@@ -33,6 +35,7 @@ def add_staff_account(
             at=at,
             payload={"email": user.email, "name": name, "groups": sorted(groups)},
         )
+        account_letters.queue_made(user, at=at)
         return user
 
     return in_one_transaction(work, dry_run=dry_run)

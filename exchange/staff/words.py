@@ -272,6 +272,12 @@ LETTER: Mapping[str, str] = {
     "final_statement": noop("Final statement"),
     "report_answered": noop("A report has an answer"),
 }
+# Letters about an account, which are no part of an offer.
+EVERY_LETTER: Mapping[str, str] = {
+    **LETTER,
+    "account_made": noop("A new account of the desk"),
+    "account_changed": noop("Something about an account of the desk"),
+}
 
 # What counsel approves, by the name it is kept under.
 CONTENT: Mapping[str, str] = {

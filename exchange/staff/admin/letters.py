@@ -48,7 +48,7 @@ class LetterKind(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         kinds = Message.objects.order_by("kind").values_list("kind", flat=True).distinct()
-        return [(kind, words.say(words.LETTER, kind)) for kind in kinds]
+        return [(kind, words.say(words.EVERY_LETTER, kind)) for kind in kinds]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         return queryset.filter(kind=self.value()) if self.value() else queryset

@@ -54,7 +54,7 @@ def add_account(request: HttpRequest) -> HttpResponse:
             messages.success(
                 request,
                 _(
-                    "{email} has an account. They set a password with “I forgot my password” on the sign-in page."
+                    "{email} has an account. A letter tells them how to set a password, with “I forgot my password”."
                 ).format(email=result.value.email),
             )
             return HttpResponseRedirect(record_url(result.value))
