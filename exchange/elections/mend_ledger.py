@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from exchange.elections.mends import entries_of
 from exchange.elections.models import Form
 from exchange.elections.models.mends import MendDecision, Mending, MendVerdict
 from exchange.kernel import canonical
@@ -17,8 +18,10 @@ def faults() -> Iterator[str]:
         name = f"form {entry.number}, which mends {form.number}"
         if named.pop(entry.pk, None) != {"form": form.number, "record": form.record_digest}:
             yield f"{name}: its signed record names another entry"
-        if (form.offer_id, form.received_at) != (entry.offer_id, entry.received_at):
-            yield f"{name}: it is of another offer or another receipt"
+        if form.offer_id != entry.offer_id:
+            yield f"{name}: it is of another offer"
+        if entry.received_at != form.received_at and entry.received_at > entries_of(form)[0].recorded_at:
+            yield f"{name}: it says that it was received after it had been recorded"
         said = {**entry.content()["form"], "number": form.number}
         if mend.form_id != form.pk or canonical.dumps(said) != canonical.dumps(json.loads(mend.content)):
             yield f"{name}: it is not what was prepared"

@@ -59,7 +59,7 @@ def _context(
     return contexts.FormMended(
         **common(loaded, holder),
         form_number=entries_of(form)[0].number,
-        received_at=form.received_at,
+        received_at=entry.received_at if is_theirs else form.received_at,
         entry_number=entry.number if is_theirs else "",
         is_withdrawal=entry.kind == rules.WITHDRAWAL,
         was_theirs=was_theirs,

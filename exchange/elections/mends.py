@@ -129,6 +129,7 @@ def _plain(entry: Submission, zone: str) -> dict[str, str]:
     facts = {
         _("Employee number"): entry.employee_number,
         _("Kind"): _("Notice to Withdraw") if entry.kind == "withdrawal" else _("Election Form"),
+        _("Received"): instant_text(entry.received_at, zone) if entry.received_at else nothing,
         _("Came by"): entry.channel,
         _("Name signed"): entry.signature_name,
         _("Signed"): said,

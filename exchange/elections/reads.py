@@ -104,20 +104,23 @@ class HolderForms:
 
     `entries` has every transcription, `forms` those that count: an entry that was mended has another in its place.
     `ended_by` is the event by which the offer was accepted or terminated, for those who ask what was in force then:
-    what is recorded after it, a form or a mended entry, changes nothing (domain §4, Paper).
+    what is recorded after it, a form or a mended entry, changes nothing (domain §4, Paper). `every` has the entries
+    that others are told apart from where these are only some of them: a mended one may have come at another instant.
     """
 
     entries: Sequence[Form]
     judgements: dict[object, Judgement]
     ended_by: int | None = None
+    every: Sequence[Form] | None = None
 
     def until(self, ended_by: int | None) -> "HolderForms":
         """The same forms, with the one in force only among those recorded before that event."""
-        return HolderForms(self.entries, self.judgements, ended_by)
+        return HolderForms(self.entries, self.judgements, ended_by, self.every)
 
     def received_before(self, at: datetime) -> "HolderForms":
         """Only what was received before an instant."""
-        return HolderForms([form for form in self.entries if form.received_at < at], self.judgements, self.ended_by)
+        before = [form for form in self.entries if form.received_at < at]
+        return HolderForms(before, self.judgements, self.ended_by, self.every or self.entries)
 
     @cached_property
     def forms(self) -> list[Form]:
@@ -131,7 +134,7 @@ class HolderForms:
 
     @cached_property
     def _by_id(self) -> dict[object, Form]:
-        return {form.pk: form for form in self.entries}
+        return {form.pk: form for form in self.every or self.entries}
 
     def order_of(self, form: Form) -> int:
         """The order in which the paper form was first recorded as this holder's, through every mended entry."""

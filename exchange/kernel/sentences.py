@@ -215,6 +215,9 @@ SENTENCES: Mapping[str, str] = {
     "mend_says_the_same": noop("This says what the entry of form {number} says already."),
     "mend_without_scan": noop("Attach a scan of form {number} first: a second person must see it."),
     "mend_waiting": noop("A new entry of form {number} is prepared already and waits for a second person."),
+    "mend_received_after_recorded": noop(
+        "Form {number} was recorded on {at}: it cannot have been received after that."
+    ),
     "mend_own": noop("This is your own form. Two other people must mend its entry."),
     "mend_same_person": noop("You prepared this entry. A second person must confirm it."),
     "mend_scan_not_seen": noop("Open the scan first, then confirm: this entry is to be checked against it."),

@@ -41,13 +41,14 @@ def entry_sections(entries: Sequence[Form], zone: str) -> list[Section]:
             [
                 Cell(form.number, url=form_url(form)),
                 Cell(by, more=second),
+                instant_cell(form.received_at, zone),
                 instant_cell(form.recorded_at, zone),
                 decision.mend.reason if decision else "",
                 Cell(_("Counts"), mark="done") if counts else Cell(_("Counts no more")),
             ]
         )
-    heads = [_("Entry"), _("Copied by"), _("At"), _("Why it was copied again"), _("Now")]
-    caption = _("Each entry of this paper form; they were received at one instant")
+    heads = [_("Entry"), _("Copied by"), _("Received"), _("Copied at"), _("Why it was copied again"), _("Now")]
+    caption = _("Each entry of this paper form, and when it says that it was received")
     return [Section(_("How the form was copied"), table=table(caption, heads, rows))]
 
 

@@ -155,7 +155,7 @@ class PaperForm(forms.Form):
 
 
 class MendForm(PaperForm):
-    """What a paper form that is on record really says. Its number and the instant it was received stay."""
+    """What a paper form that is on record really says. Its number stays."""
 
     takes_any_number = True
     reason = forms.CharField(
@@ -174,9 +174,13 @@ class MendForm(PaperForm):
             "signed_on": at.date() if at else entry.signed.on,
             "signed_time": at.time() if at else None,
         }
-        super().__init__(*args, loaded=loaded, holder=None, initial=initial, **kwargs)
+        super().__init__(*args, loaded=loaded, holder=None, now=entry.received_at, initial=initial, **kwargs)
         self.entry = entry
-        del self.fields["number"], self.fields["received_at"]
+        del self.fields["number"]
+        self.fields["received_at"].help_text = _(
+            "As it was written or stamped on the paper; {zone}. Change it only where the scan shows another instant "
+            "than was typed: the form is judged by it, and nobody can set it for a form that came late."
+        ).format(zone=zone_text(loaded.zone))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -184,6 +188,9 @@ class MendForm(PaperForm):
         before, now = self.entry.signed.at, data.get("signed", Signed()).at
         if before is not None and now == before.replace(microsecond=0):
             data["signed"] = self.entry.signed
+        received = self.entry.received_at
+        if received is not None and data.get("received_at") == received.replace(microsecond=0):
+            data["received_at"] = received
         return data
 
 

@@ -24,7 +24,8 @@ Readings chosen where the rules leave room:
   before it: what it did not find was hidden by another form, which may be mended or judged again later;
 - a mended transcription is the same paper form, judged anew at its receipt, in its place; what was cured or rejected
   goes with it where the defect is still there, until acceptance. Effective before and after, it stands against others,
-  and they against it, as it did. Effective only now, it counts as one that a decision made so. One that turns out to
+  and they against it, as it did. Effective only now, or at another receipt than was copied first, it counts as one
+  that a decision made so. One that turns out to
   be another person's takes a place among theirs as if it were recorded then, at its receipt. The outcome tells of a
   form that was on record at acceptance as it read then, whatever was mended since;
 - a price that no ratio tier has makes an option ineligible;
@@ -61,7 +62,7 @@ class Form:
     decided: dict[tuple[str, str], str] = field(default_factory=dict)  # (grant number or "", defect): verdict
     tenders: list[str] = field(default_factory=list)  # grants whose lines stand, decisions counted
     is_good: bool = False  # effective, decisions counted
-    before: list["Form"] = field(default_factory=list)  # later ones that stood against it when it became so
+    known: int = 0  # how many entries had been recorded when it became so
     good_at: int = 0  # when it became so, in steps of the world
     first: int = 0  # its order of recording, whatever it was mended to since
     # Its place, outcome and whether it was effective, if mended after the end.
@@ -150,13 +151,15 @@ class World(Facts):
             self.recorded += 1
 
     def do_mend(self, step: Step) -> None:
-        """Another entry of a form: who sent it, what it says, but not when it was received."""
+        """Another entry of a form: who sent it, what it says, and when the paper shows that it was received."""
         (row,), lines = rows_of(self.folder, step.files[0]), rows_of(self.folder, step.files[1])
         form = next(form for form in self.forms if form.row["form_id"] == step.form)
-        was_good, before, good_at, holder = form.is_good, form.before, form.good_at, form.holder
+        was_good, known, good_at = form.is_good, form.known, form.good_at
+        holder, received = form.holder, form.received
         if self.accepted is not None and form.first < self.recorded_by_then and form.at_end is None:
             form.at_end = form.place, form.outcome(), form.is_good
         form.row, form.lines, form.signed = row, lines, Signed.read(row["signed_at"], self.zone)
+        form.received = datetime.fromisoformat(row["received_at"])
         stays = form.holder == holder
         if not stays:
             form.number = self.recorded
@@ -170,13 +173,8 @@ class World(Facts):
         form.decided = {key: said for key, said in form.decided.items() if key in self.defects_of(form)}
         if form.status == "rejected":
             form.decided = {}
-        if stays and was_good and form.is_good:
-            form.before, form.good_at = before, good_at
-        is_notice = not form.is_election and form.has_signature
-        for other in self.forms:
-            counts = stays and (is_notice or (was_good and form.is_good and form.good_at <= other.good_at))
-            if form in other.before and not counts:
-                other.before = [later for later in other.before if later is not form]
+        if stays and was_good and form.is_good and form.received == received:
+            form.known, form.good_at = known, good_at
 
     def do_decide(self, step: Step) -> None:
         """A cure or a rejection binds one form; a waiver reaches every form, those recorded later too."""
@@ -214,13 +212,7 @@ class World(Facts):
         if form.is_good and not was_good:
             self.steps += 1
             form.good_at = self.steps
-            form.before = [
-                later
-                for later in self.forms
-                if later.holder == form.holder
-                and later.place > form.place
-                and (later.is_good or (not later.is_election and later.has_signature))
-            ]
+            form.known = self.recorded
 
     def tendered(self, form: Form) -> list[str]:
         """Grants whose first line stands, decisions counted."""
@@ -263,9 +255,12 @@ class World(Facts):
         return max(standing, key=lambda form: form.place, default=None)
 
     def is_overtaken(self, form: Form, seen: list[Form]) -> bool:
+        """Whether a later one stood against it when it became effective; `seen` are of its holder."""
         return any(
-            later in seen and (later.is_good or (not later.is_election and later.has_signature))
-            for later in form.before
+            later.place > form.place
+            and later.number < form.known
+            and ((later.is_good and later.good_at <= form.good_at) or (not later.is_election and later.has_signature))
+            for later in seen
         )
 
     def judge(self, form: Form) -> None:

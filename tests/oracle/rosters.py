@@ -13,7 +13,8 @@ import holidays
 
 from tests.oracle.casts import Cast, iso
 from tests.oracle.days import business_day_from, is_business_day
-from tests.oracle.edges import DAY, PLANS, PRICES
+from tests.oracle.edges import DAY, MICROSECOND, PLANS, PRICES
+from tests.oracle.facts import rows_of
 from tests.oracle.oracle import Row, Step, World
 
 NEVER_WAIVED = {"late", "unsigned", "unknown_grant", "option_not_eligible", "partial_tender", "pair_broken"}
@@ -142,7 +143,7 @@ class Roster(Cast):
                 self.steps.append(chosen.choice(steps))
 
     def mends(self, at: datetime) -> None:
-        """Some entries are mended: a name, a date, a kind, the lines of another form, or somebody else's number."""
+        """Some entries are mended: a name, a date, a kind, another form's lines, another number, the receipt."""
         chosen = Random(f"mends {self.seed} {len(self.steps)}")
         for place in range(chosen.choice([0, 0, 1, 1, 2])):
             world = World(self.folder).take(self.steps)
@@ -151,7 +152,7 @@ class Roster(Cast):
                 return
             form, other = chosen.choice(forms), chosen.choice(forms)
             row, lines = dict(form.row), [dict(line) for line in form.lines]
-            what = chosen.choice(["name", "name", "date", "kind", "lines", "lines", "person"])
+            what = chosen.choice(["name", "name", "date", "kind", "lines", "lines", "person", *["received"] * 3])
             if what == "name":
                 agreed = world.people.get(form.holder, {}).get("name_on_agreement", "Nobody")
                 row |= {"signature_name": "" if form.has_signature and chosen.random() < 0.3 else agreed}
@@ -165,12 +166,25 @@ class Roster(Cast):
                 lines = chosen.choice([lines[1:], [*lines, *other.lines], other.lines])
             elif what == "person":
                 row["employee_number"] = chosen.choice([other.holder, "E-NOBODY"])
+            elif what == "received":
+                edge = chosen.choice([self.commences, self.stated, self.expires, other.received, form.received])
+                true = edge + chosen.choice([-1, 0, 1]) * chosen.choice([MICROSECOND, timedelta(minutes=10), 2 * DAY])
+                true = min(true, self.recorded_at(row["form_id"]))
+                if true != form.received:
+                    row["received_at"] = iso(true, self.zone)
             lines = [{**line, "form_id": row["form_id"]} for line in lines]
             if (row, lines) != (form.row, form.lines):
                 name = f"{len(self.steps)}-{place}"
                 header = "form_id,grant_number,grant_date,exercise_price,shares"
                 files = (self.file(f"mend-{name}.csv", [row]), self.file(f"mend-lines-{name}.csv", lines, header))
                 self.steps.append(Step("mend", files, at=iso(at, self.zone), form=row["form_id"]))
+
+    def recorded_at(self, form_id: str) -> datetime:
+        """When a form was recorded first: it was not received after that."""
+        for step in self.steps:
+            if step.does == "forms" and any(row["form_id"] == form_id for row in rows_of(self.folder, step.files[0])):
+                return datetime.fromisoformat(step.at)
+        raise LookupError(form_id)
 
     def correction(self, name: str) -> Step:
         """Facts put right while the offer is open, judged by one and the other."""

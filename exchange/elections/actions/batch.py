@@ -101,8 +101,9 @@ class Batch:
         carried = self._carried(written.form, judged, mended) if mended is not None else {}
         decided = [*carried.values(), *waived_now(written.form, judged, carried, waivers, at=recorded_at)]
         final = with_decisions(self.judge, written.form, judged, {}, decided)
-        if stays and before_it is not None and before_it.status == final.status == rules.EFFECTIVE:
-            count = before_it.known  # found effective when its first entry was, and so it is still
+        is_as_before = stays and before_it is not None and before_it.received_at == received_at
+        if is_as_before and before_it is not None and before_it.status == final.status == rules.EFFECTIVE:
+            count = before_it.known  # found effective at this receipt when its first entry was, and so it is still
         row = partial(judgement_row, written.form, at=recorded_at, known=count)
         judgement = row(judged, number=1, cause=Judgement.Cause.RECORDED)
         self.rows += [written.form, *written.lines, judgement, *decided]

@@ -54,14 +54,19 @@ def prepare_mend(
 ) -> Result[Mendable]:
     """Prepare what a paper form really says, for a second person to confirm; nothing counts otherwise until then.
 
-    The instant received and the number are the paper form's and stay. Refuses a form signed in the portal, one that
-    was mended already (its newest entry is), one without a scan, an entry that says the same, a second one while one
-    waits, an empty reason, and anybody's own form.
+    The number is the paper form's and stays. The instant received is what staff wrote on the paper (domain §2): where
+    that was copied wrongly, `wanted.received_at` has it, and the form is judged by it; None leaves it as it is. It
+    cures no lateness: a form is received when it was.
+
+    Refuses an instant after the form was first recorded, a form signed in the portal, one that was mended already (its
+    newest entry is), one without a scan, an entry that says the same, a second one while one waits, an empty reason,
+    and anybody's own form.
     """
 
     def work() -> Mendable:
         loaded, form, instant = _opened(code, number, at)
-        entry = replace(wanted, number=form.number, received_at=form.received_at, key=None, against="", version=None)
+        received_at = wanted.received_at or form.received_at
+        entry = replace(wanted, number=form.number, received_at=received_at, key=None, against="", version=None)
         refusals = _refusals(form, entry, reason)
         holders = _holders(form, entry)
         if prepared_by is not None and any(is_same_person(prepared_by, holder) for holder in holders.values()):
@@ -72,7 +77,7 @@ def prepare_mend(
         mend = Mend(
             form=form,
             number=form.mends_prepared.count() + 1,
-            content=canonical.dumps(entry.content(form.number, form.received_at)),
+            content=canonical.dumps(entry.content(form.number, received_at)),
             reason=reason.strip(),
             at=instant,
             actor=actor,
@@ -94,12 +99,12 @@ def prepare_mend(
 def confirm_mend(
     *, mend: Mend, confirmed_by: User | None = None, actor: str, at: datetime | None, dry_run: bool = False
 ) -> Result[Mendable]:
-    """Put the prepared entry in the place of the first, judged at the same receipt (domain §4, Paper).
+    """Put the prepared entry in the place of the first, judged at the receipt that the paper bears (domain §4, Paper).
 
     What was decided of the paper form's defects goes with it, and waivers reach it; later forms are not judged again.
     It never puts in force a form after which the same holder sent a signed Notice or an effective form, unless the
-    first entry was in force so. After acceptance or termination it changes nothing that was accepted, and is flagged
-    for counsel. The holder is told; one whose form it turns out not to be, too.
+    first entry was in force so at that same receipt. After acceptance or termination it changes nothing that was
+    accepted, and is flagged for counsel. The holder is told; one whose form it turns out not to be, too.
 
     Refuses who prepared it, who has not opened the scan since, anybody's own form, and what was decided already.
     """
@@ -203,6 +208,9 @@ def _refusals(form: Form, entry: Submission, reason: str) -> list[Refusal]:
         found.append(Refusal("mend_says_the_same", named))
     if not scans_of(form).filter(key__isnull=False).exists():
         found.append(Refusal("mend_without_scan", named))
+    recorded_at = entries_of(form)[0].recorded_at
+    if entry.received_at is not None and form.received_at != entry.received_at > recorded_at:
+        found.append(Refusal("mend_received_after_recorded", {**named, "at": recorded_at}))
     if form.mends_prepared.filter(decision__isnull=True).exists():
         found.append(Refusal("mend_waiting", named))
     if is_blank(reason):
@@ -228,7 +236,7 @@ def _holders(form: Form, entry: Submission) -> dict[int, Holder]:
 def _entered(
     loaded: Loaded, mend: Mend, wanted: Submission, holders: Mapping[int, Holder], *, actor: str, at: datetime
 ) -> tuple[Mendable, Batch]:
-    """The new entry, judged at the form's receipt, and the rows to write for it; nothing is written."""
+    """The new entry, judged at the receipt it says, and the rows to write for it; nothing is written."""
     form = mend.form
     before = forms_of_holders(loaded.offer, holders)
     batch = Batch.start(loaded, holders)
@@ -237,7 +245,7 @@ def _entered(
         wanted,
         number=_entry_number(form),
         holder_id=holder.pk if holder else None,
-        received_at=form.received_at,
+        received_at=wanted.received_at or form.received_at,
         recorded_at=at,
         actor=actor,
         mended=Mended(form, verdicts_of(loaded.offer, [form]).get(form.pk, {})),

@@ -177,6 +177,10 @@ def described(value: Mendable, edge: Edge) -> Preview:
         Fact(_("Form"), value.form.number, more=_("received {at}").format(at=edge.instant(value.form.received_at))),
         Fact(_("Why"), value.mend.reason, more=_("prepared by {who}").format(who=shown_actor(value.mend.actor))),
     ]
+    if before.received_at != after.received_at and before.received_at and after.received_at:
+        more = _("It was copied as {before}. Check that the scan shows it: the form is judged by it.")
+        more = more.format(before=edge.instant(before.received_at))
+        facts.insert(1, Fact(_("Received, as the paper shows"), edge.instant(after.received_at), more=more))
     finality = [
         _("The first entry stays on record, and counts no more. What was decided of its defects goes with the form."),
         _("Forms that came later are not judged again. The holder is told by letter what had been copied wrongly."),
@@ -200,7 +204,7 @@ def _comes_to(value: Mendable) -> Table:
         [_("First entry"), status_cell(value.before), _tendered(value.before)],
         [_("New entry"), status_cell(value.after), _tendered(value.after)],
     ]
-    return table(_("How each is judged, at the same receipt"), [_("Entry"), _("Status"), _("Tenders")], rows)
+    return table(_("How each is judged, at the receipt it says"), [_("Entry"), _("Status"), _("Tenders")], rows)
 
 
 def _tendered(judged: Judged) -> str:
