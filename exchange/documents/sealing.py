@@ -186,9 +186,18 @@ def _sealed(pdf: bytes, who: Identity, company: str, stamper: "TimeStamper | Non
     )
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     signer = PdfSigner(meta, _signer(who), timestamper=stamper, new_field_spec=field)
+    # A time stamp's size is its service's to choose: for that pyHanko makes the seal once more beforehand.
+    room = None if stamper else _room(who)
     with _one_at_a_time:
-        done: bytes = _apart(lambda: signer.sign_pdf(writer).getvalue())
+        done: bytes = _apart(lambda: signer.sign_pdf(writer, bytes_reserved=room).getvalue())
     return done
+
+
+@cache
+def _room(who: Identity) -> int:
+    """The hexadecimal digits to leave for a seal: its certificates, and 4 kB for what is signed and the signature."""
+    certificates = (who.certificate, *who.chain)
+    return 2 * (sum(len(one.public_bytes(serialization.Encoding.DER)) for one in certificates) + 4096)
 
 
 def _apart(work: Callable[[], T]) -> T:
