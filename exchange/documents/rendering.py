@@ -5,6 +5,7 @@ machine, only those of the style sheet and of `fonts/` beside this file (names i
 nothing but our own static files.
 """
 
+import gc
 import logging
 import os
 import threading
@@ -109,6 +110,9 @@ def _press() -> _Press:
 
     # A paper without its font or its style must not come into being.
     fetcher = OwnFiles(fail_on_errors=True)
+    # What is loaded by now stays; each paper has the collector go through it several times over.
+    gc.collect()
+    gc.freeze()
     return _Press(weasyprint, fetcher, fonts, {})
 
 
