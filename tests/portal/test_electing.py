@@ -28,6 +28,12 @@ def test_the_signed_record_is_exactly_what_the_review_page_showed(stage, text):
     assert form.received_at == form.signed_at == DURING
 
 
+def test_the_review_page_says_until_when_what_is_signed_can_be_changed(stage, text):
+    page = text(stage.client().get(stage.url("review/"), {"grant": ["LK-1003"]}))
+    until = "You can change it until 30 June 2026, 5:00 p.m. Pacific Time (1 July, 00:00 UTC), and withdraw"
+    assert f"{until} until the company accepts." in page
+
+
 def test_a_split_pair_is_one_choice_and_both_halves_are_signed(stage):
     choices = stage.client().get(stage.url("choose/")).content.decode().count('name="grant"')
     assert choices == 2

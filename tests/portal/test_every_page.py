@@ -1,5 +1,6 @@
 """On every page: the deadline with its zones, the state of the election, a named contact, the documents."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -27,6 +28,22 @@ def test_the_deadline_strip_and_the_contact_stand_on_every_page(stage, text, pat
     assert 'data-closes-at="2026-07-01T00:00:00Z"' in html
     assert 'data-server-now="2026-06-10T17:30:00Z"' in html
     assert 'href="#main"' in html
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_leaves_out_a_value_that_its_words_ask_for(stage, caplog, path):
+    """A template names a value that its page does not have, and the sentence goes on without it."""
+    # What a page may go without: parts of the frame that only some pages fill.
+    optional = {"viewed_holder", "errors", "asks_for_help", "problem", "reason", "0"}
+    names = logging.getLogger("django.template")
+    names.addHandler(caplog.handler)
+    try:
+        with caplog.at_level(logging.DEBUG, logger="django.template"):
+            stage.client().get(stage.url(path))
+    finally:
+        names.removeHandler(caplog.handler)
+    asked = {str(record.args[0]) for record in caplog.records if "resolving variable" in record.msg}
+    assert asked <= optional | {"wrapper_class"}
 
 
 @pytest.mark.parametrize("path", DECIDING)

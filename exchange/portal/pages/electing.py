@@ -46,6 +46,7 @@ class ReviewPage:
     kept: tuple[Line, ...]
     changes: Changes | None
     earliest_grant_on: str
+    expires: str
     signer: SignerPart
     ask_url: str
 

@@ -87,6 +87,7 @@ def review_page(visit: Visit, review: Review) -> ReviewPage:
         kept=kept_lines(visit.view, numbers),
         changes=changes(visit, numbers),
         earliest_grant_on=wording.date_text(earliest),
+        expires=deadline(visit.expires_at, visit.zone),
         signer=signer_part(visit, review, query_for(visit, numbers)),
         ask_url=visit.url("arrived", review.key),
     )
