@@ -173,6 +173,7 @@ def _amendment_letters(
     by_us = amendment.summary == difference.summary(changes)
     copies = list(amendment.version.documents.filter(kind=MARKED_COPY).defer("body"))
     papers = [paper.pk for paper in papers_of(copies).values()]
+    before = _before(amendment.step)
     for holder in sorted(people.values(), key=lambda holder: holder.employee_number):
         _holder, options, shares = eligible.get(holder.pk, (holder, 0, 0))
         yield letter(
@@ -185,7 +186,7 @@ def _amendment_letters(
                 changes=tuple(contexts.Change(one.title, one.before, one.after) for one in changes),
                 has_marked_copies=bool(copies),
                 has_attached_copies=bool(papers),
-                previous_deadline=_before(loaded, amendment),
+                previous_deadline=before if before != deadline else None,
                 deadline=deadline,
                 tendered_shares=so_far,
                 has_tendered=tendered.get(holder.pk, False),
@@ -198,10 +199,10 @@ def _amendment_letters(
         )
 
 
-def _before(loaded: Loaded, amendment: Amendment) -> datetime | None:
-    """The expiration before the amendment, where another is in force now."""
-    earlier = [one.expires_at for one in loaded.timeline.expirations if one.announced_at < amendment.step.at]
-    return earlier[-1] if earlier and earlier[-1] != deadline_of(loaded) else None
+def _before(step: OfferEvent) -> datetime | None:
+    """The expiration that stood before this step; by the order of steps, as two may state the same instant."""
+    earlier = OfferEvent.objects.filter(offer_id=step.offer_id, number__lt=step.number, expires_at__isnull=False)
+    return earlier.order_by("-number").values_list("expires_at", flat=True).first()
 
 
 def _amendments_again(loaded: Loaded, superseded: Sequence[Message], *, at: datetime) -> None:

@@ -24,13 +24,16 @@ UNWRITTEN = frozenset({"options_accepted", "promise_ready", "options_granted", "
 def letters_section(before: Loaded, at: datetime) -> Section:
     """The letters that a step at this instant has written, inside its transaction; `before` is the offer until then.
 
-    Nothing of it is confirmed: who tenders meanwhile gets the other letter.
+    Nothing of it is confirmed: who tenders meanwhile gets the other letter. In a replay an earlier step may state the
+    same instant: a letter that was tried to be sent is not of this step.
     """
     ids = [holder_id for holder_id, has in tendering(before).items() if has]
     tendered = {owner_key(holder) for holder in Holder.objects.filter(pk__in=ids).only("employee_number")}
     counts: Counter[str] = Counter()
     with_tender: Counter[str] = Counter()
-    written = Message.objects.filter(offer_key=before.offer.code, queued_at=at).exclude(state=State.CANCELLED)
+    written = Message.objects.filter(offer_key=before.offer.code, queued_at=at, attempts=0).exclude(
+        state=State.CANCELLED
+    )
     for kind, owner in written.values_list("kind", "owner_key").iterator():
         counts[kind] += 1
         with_tender[kind] += owner in tendered
@@ -52,7 +55,7 @@ def held_facts(before: Loaded, kinds: Collection[str], since: datetime) -> list[
     may leave some unwritten; they are named without a count.
     """
     code = before.offer.code
-    written = Message.objects.filter(offer_key=code, queued_at__gte=since).order_by("kind").values("kind")
+    written = Message.objects.filter(offer_key=code, queued_at__gte=since, attempts=0).order_by("kind").values("kind")
     counted = written.annotate(of=Count("pk"), held=Count("pk", filter=Q(state=State.HELD)))
     found = {row["kind"]: (row["held"], row["of"]) for row in counted}
     facts = [

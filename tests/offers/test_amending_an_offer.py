@@ -333,6 +333,15 @@ def test_letters_that_name_the_old_deadline_are_called_back_and_made_again(offer
     assert "options for about 1,200 shares" in waiting.get(kind="offer_amended").text
 
 
+def test_an_extension_of_the_same_instant_came_before_and_the_letter_says_the_deadline_is_unchanged(offer):
+    holders_with_grants(1)
+    extend(offer, EXPIRES_AT + timedelta(hours=3), EARLY)
+    value(amended(offer, EARLY, new_award=RATIO))
+    text = Message.objects.get(kind="offer_amended").text
+    assert "The deadline is unchanged" in text
+    assert "It was to expire" not in text
+
+
 def test_a_cover_letter_that_had_not_gone_out_when_the_offer_is_extended_is_made_again(offer):
     holders_with_grants(1)
     value(amended(offer, EARLY, new_award=RATIO))

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from exchange.interchange.models import StagedFile
+from exchange.notices.delivery import deliver_all
 from exchange.notices.models import Message
 from exchange.offers.models import Amendment, Proposal
 from exchange.offers.reads import load, offer_by_code
@@ -57,6 +58,16 @@ def test_what_differs_is_shown_before_anything_is_asked_and_the_days_are_counted
     assert "Thursday, 17 July 2003 Business day 10 of 10" in said
     assert re.search(r"Letters\s+2", said)
     assert not Amendment.objects.exists()
+
+
+def test_letters_of_a_step_that_stated_the_same_instant_are_not_counted_again(hr, counsel, company):
+    extension = {"to": "2003-07-24T19:00", **EARLY}
+    propose_and_approve(hr, counsel, reverse("staff:extend", args=[company.code]), company.code, extension)
+    deliver_all(offer_key=company.code)
+    address = upload(hr, company, (TIERS, MORE))
+    said = text_of(hr.post(address, {**KIND, **EARLY, "step": "preview"}))
+    assert "The offer is amended 0 2 2" in said
+    assert "The offer is extended" not in said
 
 
 def test_it_is_amended_as_proposed_once_approved_and_the_files_stay_with_the_proposal(hr, counsel, company):
