@@ -43,6 +43,14 @@ class Column:
     blank: object = None
     may_be_absent: bool = False
 
+    def expected(self) -> str:
+        """What stands in a cell, in the words in which a bad one is refused."""
+        try:
+            self.parse("\x01")  # no cell of any kind may hold this
+        except CellError as error:
+            return error.expected
+        raise AssertionError(f"{self.name} takes anything")
+
 
 @dataclass(frozen=True, slots=True)
 class RowFault:

@@ -62,13 +62,15 @@ def local_text(at: datetime, zone: str) -> str:
 
 
 def instant_text(at: datetime, zone: str) -> str:
-    """24 July 2003, 5:00 p.m. Pacific Time (25 July, 00:00 UTC); the UTC date only where it differs."""
+    """24 July 2003, 5:00 p.m. Pacific Time (25 July, 00:00 UTC); the UTC date only where it differs, and UTC once."""
     local, utc = at.astimezone(ZoneInfo(zone)), at.astimezone(UTC)
     clock = f"{utc.hour:02d}:{utc.minute:02d}"
     if utc.second or utc.microsecond:
         clock += f":{utc.second:02d}"
     if utc.microsecond:
         clock += f".{utc.microsecond:06d}"
+    if zone == "UTC":
+        return f"{date_text(utc.date())}, {clock} UTC"
     if utc.date() != local.date():
         utc_day = f"{utc.day} {_(_MONTHS[utc.month - 1])}"
         if utc.year != local.year:

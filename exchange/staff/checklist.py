@@ -132,7 +132,7 @@ def _good(code: str, params: Mapping[str, Any]) -> str:
         return _("{n} options, each with its holder.").format(n=shares_text(params["options"]))
     if code == "clocks":
         return _("{n} ms apart.").format(n=params["milliseconds"])
-    return _("Nothing found.")
+    return _("Nothing to mend.")
 
 
 def checklist_table(loaded: Loaded, checks: Sequence[Check]) -> Table:

@@ -15,8 +15,8 @@ from exchange.interchange import apply
 from exchange.interchange.apply import Applied, Correction, Source
 from exchange.interchange.paper import read_paper_forms
 from exchange.interchange.problems import Problem
-from exchange.interchange.schemas import CORPORATE_ACTIONS
-from exchange.interchange.tables import read_table
+from exchange.interchange.schemas import CORPORATE_ACTIONS, EMPLOYMENT_EVENTS, FORM_LINES, FORMS, GRANTS, PEOPLE
+from exchange.interchange.tables import Column, Schema, read_table
 from exchange.interchange.terms import load_terms
 from exchange.kernel.results import Result
 from exchange.kernel.shares import whole
@@ -31,7 +31,7 @@ from exchange.settlement.models import PromiseLine
 from exchange.settlement.reads import acceptance_of, shares_now
 from exchange.staff import terms_words, words
 from exchange.staff.attempt import Preview
-from exchange.staff.parts import Cell, Fact, table
+from exchange.staff.parts import Cell, Fact, Table, table
 
 R = TypeVar("R")
 MOST_CHANGES = 100
@@ -65,6 +65,25 @@ class Upload:
     lede: Any
     more_files: Any = ""
     needs_offer: bool = False
+    schemas: Sequence[Schema[Any]] = ()
+
+    def columns(self) -> Sequence[Table]:
+        """The columns of each file, for whoever has none yet: what stands in each, and whether it may be missing."""
+        return [
+            table(
+                _("{file}: its columns").format(file=label),
+                [_("Column"), _("What stands in it"), _("May be missing")],
+                [[column.name, column.expected(), _missing(column)] for column in schema.columns],
+                is_folded=True,
+            )
+            for label, schema in zip(self.labels, self.schemas, strict=False)
+        ]
+
+
+def _missing(column: Column) -> str:
+    if column.may_be_absent:
+        return _("The column, or a cell of it")
+    return _("A cell of it") if column.may_be_blank else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +95,8 @@ class Kind(Upload, Generic[R]):
     act: Callable[[R, Context], Result[Any]]
     describe: Callable[[Any, R, Context], Preview]
     asks_code: bool = False
+    title: Any = ""
+    done: Any = ""
 
 
 @dataclass(frozen=True)
@@ -229,24 +250,30 @@ KINDS: dict[str, Upload] = {
         read=_read_terms,
         act=_load_terms,
         describe=_describe_terms,
+        title=gettext_lazy("The terms in words"),
+        done=gettext_lazy("The draft is made. {said}"),
         more_files=gettext_lazy("Documents that the terms name"),
     ),
     "people": Upload(
         [gettext_lazy("The people file, CSV or XLSX")],
         gettext_lazy("People as they stood before all events. Rows that are there already and differ are changed."),
+        schemas=[PEOPLE],
     ),
     "employment_events": Upload(
         [gettext_lazy("The employment events, CSV or XLSX")],
         gettext_lazy("Who left, came back, changed role or moved, and from which day."),
+        schemas=[EMPLOYMENT_EVENTS],
     ),
     "grants": Upload(
         [gettext_lazy("The grants file, CSV or XLSX")],
         gettext_lazy("Every option of every holder, as the company’s register has it."),
+        schemas=[GRANTS],
     ),
     "corporate_actions": Kind(
         labels=[gettext_lazy("The splits and mergers, CSV or XLSX")],
         lede=gettext_lazy("Splits, reverse splits, stock dividends and mergers, each from its effective date."),
         button=gettext_lazy("Apply the file"),
+        schemas=[CORPORATE_ACTIONS],
         read=_read_actions,
         act=_apply_actions,
         describe=_describe_actions,
@@ -256,6 +283,7 @@ KINDS: dict[str, Upload] = {
         labels=[gettext_lazy("The forms, CSV or XLSX"), gettext_lazy("Their lines, CSV or XLSX")],
         lede=gettext_lazy("Many paper forms at once, in order of receipt, each judged by the day it was received."),
         button=gettext_lazy("Record the forms"),
+        schemas=[FORMS, FORM_LINES],
         read=_read_forms,
         act=_record,
         describe=_describe_forms,

@@ -113,6 +113,7 @@ class Part:
     lede: Any = ""
     fields: Sequence[str] = ()
     rows: str = ""
+    row_title: Any = ""
 
 
 PARTS: Sequence[Part] = (
@@ -137,6 +138,7 @@ PARTS: Sequence[Part] = (
         gettext_lazy("Contacts"),
         gettext_lazy("Whom holders ask, and where paper forms go. One who does both is stated twice."),
         rows="contacts",
+        row_title=gettext_lazy("Contact"),
     ),
     Part(
         "timeline",
@@ -160,6 +162,7 @@ PARTS: Sequence[Part] = (
             "Names and share pools of the plans. The checklist compares the pool with what the new options need."
         ),
         rows="plans",
+        row_title=gettext_lazy("Plan"),
     ),
     Part(
         "award",
@@ -174,6 +177,7 @@ PARTS: Sequence[Part] = (
         gettext_lazy("How many new shares for old ones"),
         gettext_lazy("By exercise price of the old option, rising, without gaps; the last band has no upper end."),
         rows="ratio",
+        row_title=gettext_lazy("Price band"),
     ),
     Part(
         "vesting",

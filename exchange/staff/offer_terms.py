@@ -133,7 +133,8 @@ class TermsPage:
                 return self._say_in_row(name, path.removeprefix(rows.path), problem)
             if path == rows.path:
                 row = self.rows[name].forms[0]
-                row.add_error(next(iter(row.fields)), _sentence(problem))
+                text = _sentence(problem) if self._full(name) else _("State at least one.")
+                row.add_error(next(iter(row.fields)), text)
                 return None
         field = FIELD_OF.get(path) or FIELD_OF.get(path.split("[")[0]) or None
         if field is None:

@@ -205,7 +205,6 @@ def terms_links(request: HttpRequest, loaded: Loaded) -> list[Link]:
     if loaded.timeline.opened_at is None and request.user.has_perm("staff.load_offer"):
         found = [
             Link(_("Change the terms"), reverse("staff:edit-terms", args=[code])),
-            Link(_("Upload documents"), reverse("staff:offer-documents", args=[code])),
             *found,
         ]
     return found

@@ -302,6 +302,24 @@ MARKS: Mapping[str, str] = {
 }
 
 
+DOCUMENT: Mapping[str, str] = {
+    "offer_to_exchange": noop("Offer to Exchange"),
+    "summary": noop("Summary of terms"),
+    "instructions": noop("Instructions to the forms"),
+    "plan": noop("Plan"),
+    "plan_prospectus": noop("Plan prospectus"),
+    "option_agreement": noop("Form of option agreement"),
+    "letter": noop("Letter to holders"),
+    "annual_report": noop("Annual report"),
+    "other": noop("Other"),
+}
+
+
+def document_kind(kind: str) -> str:
+    """What a document is; a file of terms may name a kind that has no words of ours."""
+    return say(DOCUMENT, kind) if kind in DOCUMENT else kind.replace("_", " ").capitalize()
+
+
 def say(catalogue: Mapping[str, str], code: str) -> str:
     """What a code says; the code itself where the catalogue has no words for it yet."""
     return _(catalogue[code]) if code in catalogue else code

@@ -89,7 +89,7 @@ def test_the_list_says_who_may_do_what(sign_in):
     for who in ("hr", "counsel", "superuser"):
         an_account(who)
     page = client.get(reverse("staff:people_user_changelist")).content.decode()
-    assert "Everything, and make staff accounts" in page
+    assert "Makes staff accounts, and may do everything" in page
     only_hr = client.get(reverse("staff:people_user_changelist") + "?who=group:HR").content.decode()
     assert "hr@company.example" in only_hr
     assert "counsel@company.example" not in only_hr.split("<table")[1]

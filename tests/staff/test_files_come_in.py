@@ -13,6 +13,8 @@ from exchange.elections.models import Form
 from exchange.grants.models import Grant
 from exchange.interchange import imports
 from exchange.interchange.models import StagedFile
+from exchange.interchange.schemas import CORPORATE_ACTIONS, EMPLOYMENT_EVENTS, GRANTS
+from exchange.interchange.schemas import PEOPLE as PEOPLE_FILE
 from exchange.interchange.staging import KEPT_FOR, stage
 from exchange.kernel import clock
 from exchange.market.models import CorporateAction
@@ -52,6 +54,24 @@ def apply(client, address, **more):
 
 def text_of(answer):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_the_page_that_takes_a_file_lists_its_columns_for_whoever_has_none_yet(hr):
+    for name, schema in (
+        ("people", PEOPLE_FILE),
+        ("grants", GRANTS),
+        ("employment_events", EMPLOYMENT_EVENTS),
+        ("corporate_actions", CORPORATE_ACTIONS),
+    ):
+        page = text_of(hr.get(reverse("staff:upload", args=[name])))
+        assert [column.name for column in schema.columns if column.name not in page] == []
+    assert "exercise_price a price more than 0 in plain digits" in text_of(
+        hr.get(reverse("staff:upload", args=["grants"]))
+    )
+    assert re.search(
+        r"department one line of at most 120 characters The column, or a cell of it",
+        text_of(hr.get(reverse("staff:upload", args=["people"]))),
+    )
 
 
 def test_a_file_shows_what_it_would_do_and_does_it_only_when_confirmed(hr):

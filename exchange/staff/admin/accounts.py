@@ -61,7 +61,7 @@ class UserAdmin(ReadOnlyAdmin[User]):
             return ()
         return (Link(_("Add a staff account"), reverse("staff:add-account")),)
 
-    @admin.display(description=gettext_lazy("May"))
+    @admin.display(description=gettext_lazy("Duty"))
     def who(self, row: User) -> Cell:
         return who_cell(row)
 
@@ -81,7 +81,7 @@ class UserAdmin(ReadOnlyAdmin[User]):
         last = instant_text(row.last_login, edge_of(request).zone) if row.last_login else _("Never")
         facts = [
             Fact(_("Name"), row.name or "–"),
-            Fact(_("May"), may.text, more=may.more),
+            Fact(_("Duty"), may.text, more=may.more),
             Fact(_("Last signed in"), last),
             Fact(_("Account"), _("Open") if row.is_active else _("Closed")),
         ]
@@ -95,10 +95,10 @@ def who_cell(row: User) -> Cell:
     groups = ", ".join(sorted(group.name for group in row.groups.all()))
     holds = _("holds options") if hasattr(row, "holder") else ""
     if row.is_superuser:
-        return Cell(_("Everything, and make staff accounts"), more=holds)
+        return Cell(_("Makes staff accounts, and may do everything"), more=holds)
     if row.is_staff:
         return Cell(groups or _("Staff without a group: sees nothing"), more=holds)
-    return Cell(_("See and tender their own options") if holds else _("Nothing"))
+    return Cell(_("Sees and tenders their own options") if holds else _("Nothing"))
 
 
 class GroupAdmin(ReadOnlyAdmin[Group]):

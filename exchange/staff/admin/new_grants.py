@@ -19,7 +19,7 @@ from exchange.settlement.reads import is_released
 from exchange.staff.actors import is_own, shown_actor
 from exchange.staff.admin.base import ReadOnlyAdmin, record_url
 from exchange.staff.edge import edge_for
-from exchange.staff.parts import Cell, Fact, Link, Record, Section, instant_cell, table
+from exchange.staff.parts import Cell, Fact, Link, Record, Section, table
 
 
 class AgreementFilter(admin.SimpleListFilter):
@@ -63,8 +63,10 @@ class NewGrantAdmin(ReadOnlyAdmin[NewGrant]):
             return Cell(_("Waits for signature"), mark="time")
         signed = row.agreement_signature
         if signed.signed_at is None:
-            return Cell(date_text(signed.signed_on), mark="done", more=signed.get_channel_display())
-        return instant_cell(signed.signed_at.replace(microsecond=0), row.zone)
+            return Cell(
+                _("Signed"), mark="done", more=f"{date_text(signed.signed_on)}, {signed.get_channel_display()}"
+            )
+        return Cell(_("Signed"), mark="done", more=instant_text(signed.signed_at.replace(microsecond=0), row.zone))
 
     @admin.display(description=gettext_lazy("Granted to"), ordering="holder__employee_number")
     def granted_to(self, row: NewGrant) -> Cell:

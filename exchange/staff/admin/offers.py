@@ -129,7 +129,7 @@ def _version(version: OfferVersion, zone: str) -> Section:
     rows = [
         [
             Cell(document.title, url=reverse("staff:document", args=[document.pk])),
-            document.kind.replace("_", " "),
+            words.document_kind(document.kind),
             Cell(document.sha256[:16] + "…", more=document.content_type),
         ]
         for document in version.documents.all()

@@ -282,6 +282,10 @@ class PostponeForm(WantedForm):
         error_messages={"required": gettext_lazy("Write the reason.")},
     )
 
+    def replay_instant(self) -> datetime:
+        """Acceptance is postponed once the offer has expired."""
+        return max(self.setting.now, self.setting.loaded.timeline.expires_at or self.setting.now)
+
     def known(self) -> list[Section]:
         return [Section(_("As it stands"), facts=standing_facts(self.setting))]
 
@@ -294,7 +298,7 @@ def standing_facts(setting: Setting) -> list[Fact]:
     prompt = days.add_business_days(setting.loaded.date_of(timeline.expires_at), PROMPTLY)
     intended = timeline.acceptance_intended_on
     return [
-        Fact(_("Closed"), instant_text(timeline.expires_at, setting.zone)),
+        Fact(_("Expiration"), instant_text(timeline.expires_at, setting.zone)),
         Fact(_("Acceptance intended"), date_text(intended) if intended else _("Promptly; no day was named")),
         Fact(
             _("Prompt until"),

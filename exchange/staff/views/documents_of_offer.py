@@ -35,6 +35,7 @@ from exchange.offers.library import MARKED_COPY
 from exchange.offers.models import Offer, OfferDocument, OfferVersion
 from exchange.offers.reads import Loaded, load
 from exchange.offers.written import body_of, page_of, refusals
+from exchange.staff import words
 from exchange.staff.actors import actor_of, shown_actor
 from exchange.staff.admin.base import record_url
 from exchange.staff.edge import edge_for
@@ -97,7 +98,7 @@ def _documents(loaded: Loaded, *, may_write: bool) -> Table:
         rows.append(
             [
                 Cell(document.title, url=reverse("staff:document", args=[document.pk])),
-                str(dict(DOCUMENT_KINDS).get(document.kind, document.kind.replace("_", " "))),
+                words.document_kind(document.kind),
                 str(TYPES.get(document.content_type, document.content_type)),
                 Cell(document.sha256[:12]),
                 Cell(_("Edit"), url=write) if is_written else Cell("–"),

@@ -195,7 +195,9 @@ class _Check:
         facts = outcome.preview.facts if outcome.preview else ()
         said = " · ".join(f"{fact.name}: {fact.value}" for fact in facts[:3])
         names = ", ".join(file.name for file in self.files)
-        messages.success(self.request, _("{names} applied. {said}").format(names=names, said=said))
+        messages.success(
+            self.request, str(self.kind.done or _("{names} applied. {said}")).format(names=names, said=said)
+        )
         for remark in outcome.remarks:
             messages.warning(self.request, sentence(remark, self.edge.zone))
         return HttpResponseRedirect(reverse("staff:index"))
@@ -235,7 +237,7 @@ class _Check:
             self.request,
             "staff/staged.html",
             {
-                "title": IMPORTS[kind][0],
+                "title": self.kind.title or IMPORTS[kind][0],
                 "kind": self.kind,
                 "files": self.files,
                 "reason": self.reason,

@@ -25,6 +25,7 @@ from exchange.kernel.results import Refusal
 from exchange.kernel.sentences import sentence
 from exchange.offers.models import Offer
 from exchange.offers.reads import Loaded, load
+from exchange.staff import words
 from exchange.staff.actors import actor_of
 from exchange.staff.admin.base import record_url
 from exchange.staff.edge import edge_of
@@ -36,17 +37,7 @@ from exchange.staff.steps import AMEND, link_to
 
 KIND = "terms"
 SUFFIX = {content_type: suffix for suffix, content_type in CONTENT_TYPES.items() if suffix != ".htm"}
-DOCUMENT_KINDS = (
-    ("offer_to_exchange", gettext_lazy("Offer to Exchange")),
-    ("summary", gettext_lazy("Summary of terms")),
-    ("instructions", gettext_lazy("Instructions to the forms")),
-    ("plan", gettext_lazy("Plan")),
-    ("plan_prospectus", gettext_lazy("Plan prospectus")),
-    ("option_agreement", gettext_lazy("Form of option agreement")),
-    ("letter", gettext_lazy("Letter to holders")),
-    ("annual_report", gettext_lazy("Annual report")),
-    ("other", gettext_lazy("Other")),
-)
+DOCUMENT_KINDS = tuple((kind, gettext_lazy(text)) for kind, text in words.DOCUMENT.items())
 NEW_ROWS = 3
 
 
@@ -185,7 +176,7 @@ class DocumentForm(forms.Form):
         known = str(self.initial.get("kind", ""))
         self.is_there = bool(known)
         if known and known not in dict(DOCUMENT_KINDS):
-            self.fields["kind"] = _kind_field([(known, known.replace("_", " ")), *DOCUMENT_KINDS])
+            self.fields["kind"] = _kind_field([(known, words.document_kind(known)), *DOCUMENT_KINDS])
         if self.is_there:
             self.fields["file"].label = _("Replace it by")
         else:
@@ -201,7 +192,7 @@ class DocumentForm(forms.Form):
                 self.add_error("title", _("Fill this in."))
         elif upload is not None and not data.get("title"):
             self.add_error("title", _("Fill this in."))
-        elif upload is None and data.get("title"):
+        elif upload is None and data.get("title") and not self.has_error("file"):
             self.add_error("file", _("Choose the file."))
         return data
 
@@ -228,11 +219,11 @@ def offer_documents(request: HttpRequest, code: str) -> HttpResponse:
         problems = [problem.message[:1].upper() + problem.message[1:] + "." for problem in wrong]
         messages.warning(request, _("Nothing was kept. Choose the files again."))
     context = {
-        "title": _("Documents of the offer"),
+        "title": _("Upload documents"),
         "rows": rows,
         "problems": problems,
         "has_errors": bool(problems) or (rows.is_bound and not rows.is_valid()),
-        "back": Link(code, record_url(loaded.offer)),
+        "back": Link(_("Documents of this offer"), reverse("staff:documents-of-offer", args=[code])),
     }
     return page(request, "staff/offer_documents.html", context)
 

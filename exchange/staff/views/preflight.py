@@ -22,7 +22,7 @@ from exchange.offers.models import Offer
 from exchange.offers.preflight import CHECKS, Check, Level, preflight
 from exchange.offers.reads import Loaded
 from exchange.people.models import Holder
-from exchange.staff import checklist
+from exchange.staff import checklist, words
 from exchange.staff.actors import actor_of, is_own, shown_actor
 from exchange.staff.admin.base import record_url
 from exchange.staff.edge import edge_for
@@ -142,7 +142,7 @@ def _documents(request: HttpRequest, loaded: Loaded) -> dict[str, Any] | None:
     rows = [
         [
             Cell(row.title, url=reverse("staff:document", args=[row.pk])),
-            row.kind.replace("_", " "),
+            words.document_kind(row.kind),
             row.sha256[:16] + "…",
         ]
         for row in loaded.documents

@@ -17,6 +17,7 @@ from exchange.offers.actions import DocumentFile
 from exchange.offers.amending import copies_to_make, marked_by_us, marked_title
 from exchange.offers.models import OfferDocument, Proposal, ProposalFile
 from exchange.offers.reads import Loaded, load
+from exchange.staff import words
 from exchange.staff.parts import Cell, Section, Table, table
 from exchange.staff.steps import AMEND
 from exchange.staff.views.documents import as_given
@@ -85,7 +86,7 @@ def documents_table(documents: Iterable[OfferDocument], *, linked: bool) -> Tabl
     rows = [
         [
             Cell(one.title, url=reverse("staff:document", args=[one.pk]) if linked else ""),
-            one.kind.replace("_", " "),
+            words.document_kind(one.kind),
             Cell(one.sha256),
         ]
         for one in documents
