@@ -33,14 +33,24 @@ _default["CONN_MAX_AGE"] = 0  # an idle connection would keep the test database 
 if _default["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the live server's threads and a worker process see the same rows.
     _default["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    _default["OPTIONS"]["timeout"] = 300  # two dozen at once, each in its turn, on a machine that does much else
     _default["OPTIONS"]["init_command"] = _default["OPTIONS"]["init_command"].replace(
         "synchronous=FULL", "synchronous=OFF"
     )
 
+else:
+    # What a test commits need not outlive a power cut: nobody waits for the disk.
+    _default["OPTIONS"]["options"] = f"{_default['OPTIONS'].get('options', '')} -c synchronous_commit=off"
+
 # A Redis given to the tests may have other users, another process of a suite run side by side (`-n 2`) among them.
 PREFIX = f"exchange-tests-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 CACHES["default"]["KEY_PREFIX"] = PREFIX
-CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{PREFIX}:"
+# A nudge that a busy machine made wait too long would leave its letter to a sweep, which nobody makes here.
+CELERY_BROKER_TRANSPORT_OPTIONS = CELERY_BROKER_TRANSPORT_OPTIONS | {
+    "global_keyprefix": f"{PREFIX}:",
+    "socket_connect_timeout": 60,
+    "socket_timeout": 60,
+}
 
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # the live server speaks plain HTTP
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from exchange.audit import actions, verify
 from exchange.audit.actions import append
 from exchange.audit.models import AuditEvent, ChainHead
-from tests.support.races import Pause, at_once, meanwhile
+from tests.support.races import LONGEST, Pause, at_once, meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2003, 7, 1, tzinfo=UTC)
@@ -34,7 +34,7 @@ def unlocked_head(chain: str) -> tuple[int, str, None]:
 @pytest.mark.postgres
 def test_without_the_lock_two_events_take_one_place(monkeypatch):
     appending("chain")()
-    pause = Pause()
+    pause = Pause(moment=LONGEST)
     monkeypatch.setattr(actions, "_locked_head", pause.after(unlocked_head))
     first, second = meanwhile(pause, appending("chain"), appending("chain"))
     assert second.number == 2
@@ -54,7 +54,7 @@ def test_two_events_of_one_chain_follow_each_other(monkeypatch):
 
 @pytest.mark.postgres
 def test_an_event_of_another_chain_does_not_wait(monkeypatch):
-    pause = Pause(moment=30)
+    pause = Pause(moment=LONGEST)
     monkeypatch.setattr(actions, "_locked_head", pause.after(actions._locked_head))
     first, second = meanwhile(pause, appending("one"), appending("other"))
     assert pause.was_overtaken

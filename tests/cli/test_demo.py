@@ -1,13 +1,14 @@
 """`make demo`: everything runs under one command, comes back after a death, and leaves nothing behind."""
 
+import contextlib
 import os
+import random
 import re
 import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -15,15 +16,19 @@ import pytest
 from django.conf import settings
 
 from tests.support.processes import descendants, is_running
+from tests.support.waiting import LONGEST, until
 
 pytestmark = [pytest.mark.worker, pytest.mark.once]
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on, below those that the system gives to whoever connects: it is still free later."""
+    ours = random.SystemRandom()  # the tests' own numbers are the same in every process
+    while True:
+        port = ours.randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Demo:
@@ -57,7 +62,7 @@ class Demo:
         return found
 
     def status(self) -> int:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=LONGEST)
         connection.request("GET", "/health/")
         status = connection.getresponse().status
         connection.close()
@@ -65,7 +70,7 @@ class Demo:
 
     def end(self, how: signal.Signals) -> int:
         self.process.send_signal(how)
-        code = self.process.wait(60)
+        code = self.process.wait(LONGEST)
         assert self.process.stdout
         self.said += self.process.stdout.read() if how != signal.SIGKILL else ""
         self.process.stdout.close()
@@ -80,54 +85,13 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         one.end(signal.SIGTERM)
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def test_its_life_from_start_to_stop(demo: Demo) -> None:
+def test_its_life_from_start_to_stop_in_which_a_second_one_on_the_same_data_is_refused(demo: Demo) -> None:
     demo.start()
     assert f"http://localhost:{demo.port}" in demo.said
     assert demo.status() == 200
     first = demo.processes()
     assert sorted(first) == ["beat", "broker", "web", "worker"]
 
-    for name in ("worker", "broker"):  # each comes back, as another process
-        os.kill(first[name], signal.SIGKILL)
-    assert wait_for(lambda: demo.processes().keys() == first.keys())
-    again = demo.processes()
-    assert all(again[name] != first[name] for name in ("worker", "broker"))
-    assert all(again[name] == first[name] for name in ("beat", "web"))
-    assert wait_for(lambda: demo.status() == 200)
-
-    everyone = descendants(demo.process.pid)
-    assert demo.end(signal.SIGINT) == 0
-    assert "Stopped." in demo.said
-    assert not [pid for pid in everyone if is_running(pid)]
-
-
-def test_nothing_is_left_of_one_that_was_killed_and_it_comes_back_with_its_data(demo: Demo, tmp_path: Path) -> None:
-    demo.start()
-    seal = tmp_path / "demonstration-seal.p12"
-    before = seal.read_bytes()
-    assert seal.stat().st_mode & 0o777 == 0o600
-    everyone = descendants(demo.process.pid)
-    demo.end(signal.SIGKILL)
-    assert wait_for(lambda: not [pid for pid in everyone if is_running(pid)])
-    first = demo.said
-    demo.said = ""
-    demo.start()
-    assert re.sub(r"\d\d:\d\d", "", demo.said) == re.sub(r"\d\d:\d\d", "", first)
-    assert seal.read_bytes() == before  # made once: yesterday's papers and today's have one seal
-    assert demo.end(signal.SIGTERM) == 0
-
-
-def test_a_second_one_on_the_same_data_is_refused(demo: Demo) -> None:
-    demo.start()
     second = subprocess.run(
         [sys.executable, "manage.py", "demo", "--port", str(free_port())],
         cwd=settings.BASE_DIR,
@@ -139,6 +103,40 @@ def test_a_second_one_on_the_same_data_is_refused(demo: Demo) -> None:
     assert second.returncode == 1
     assert "already running" in second.stderr
     assert demo.status() == 200
+    assert demo.processes() == first
+
+    for name in ("worker", "broker"):  # each comes back, as another process
+        os.kill(first[name], signal.SIGKILL)
+
+    def are_back() -> bool:
+        again = demo.processes()
+        return again.keys() == first.keys() and all(again[name] != first[name] for name in ("worker", "broker"))
+
+    until(are_back)
+    again = demo.processes()
+    assert all(again[name] == first[name] for name in ("beat", "web"))
+    until(lambda: demo.status() == 200)
+
+    everyone = descendants(demo.process.pid)
+    assert demo.end(signal.SIGINT) == 0
+    assert "Stopped." in demo.said
+    until(lambda: not [pid for pid in everyone if is_running(pid)])  # killed is not yet gone
+
+
+def test_nothing_is_left_of_one_that_was_killed_and_it_comes_back_with_its_data(demo: Demo, tmp_path: Path) -> None:
+    demo.start()
+    seal = tmp_path / "demonstration-seal.p12"
+    before = seal.read_bytes()
+    assert seal.stat().st_mode & 0o777 == 0o600
+    everyone = descendants(demo.process.pid)
+    demo.end(signal.SIGKILL)
+    until(lambda: not [pid for pid in everyone if is_running(pid)])
+    first = demo.said
+    demo.said = ""
+    demo.start()
+    assert re.sub(r"\d\d:\d\d", "", demo.said) == re.sub(r"\d\d:\d\d", "", first)
+    assert seal.read_bytes() == before  # made once: yesterday's papers and today's have one seal
+    assert demo.end(signal.SIGTERM) == 0
 
 
 def test_a_taken_port_is_refused_with_what_to_do(tmp_path: Path) -> None:
@@ -149,7 +147,7 @@ def test_a_taken_port_is_refused_with_what_to_do(tmp_path: Path) -> None:
         one.port = taken.getsockname()[1]
         with pytest.raises(AssertionError, match="PORT=8001"):
             one.start()
-        assert one.process.wait(20) == 1
+        assert one.process.wait(LONGEST) == 1
         assert one.process.stdout
         one.process.stdout.close()
 

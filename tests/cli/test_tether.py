@@ -11,22 +11,16 @@ import pytest
 
 from exchange.cli.demo import tether
 from tests.support.processes import is_running
+from tests.support.waiting import until
 
 STARTS_ONE = f"""
 import subprocess, sys, time
 sys.path.insert(0, {str(Path(tether.__file__).parent)!r})
 from tether import tethered
-child = subprocess.Popen(tethered(["sleep", "60"]), start_new_session=True)
+child = subprocess.Popen(tethered(["sleep", "3600"]), start_new_session=True)
 print(child.pid, flush=True)
-time.sleep(60)
+time.sleep(3600)
 """
-
-
-def wait_for_its_end(pid: int) -> bool:
-    deadline = time.monotonic() + 10
-    while is_running(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not is_running(pid)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
@@ -40,7 +34,7 @@ def test_it_ends_with_its_parent(how: signal.Signals, after: float) -> None:
     assert is_running(child)
     os.kill(parent.pid, how)
     parent.wait()
-    assert wait_for_its_end(child)
+    until(lambda: not is_running(child))
 
 
 def test_it_is_the_command_with_its_output_and_exit_code() -> None:

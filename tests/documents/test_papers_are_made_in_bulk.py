@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +14,8 @@ from exchange.audit.models import AuditEvent
 from exchange.documents import actions, press, reads, rendering
 from exchange.documents.models import Paper, PaperFault, RenderedPaper
 from tests.documents import samples
+from tests.support.flush import PREFIX
+from tests.support.waiting import LONGEST, until
 from tests.support.worker import Worker
 
 AT = datetime(2003, 7, 28, 17, 21, tzinfo=UTC)
@@ -53,6 +54,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     faulty: set[str] = set()
     monkeypatch.setattr(rendering, "pdf_bytes", pdf_bytes)
     monkeypatch.setattr(press, "FAULTY", faulty, raising=False)
+    monkeypatch.setattr(press, "SECONDS", LONGEST)  # a slice is full, however slow the machine
     cache.clear()
     return made
 
@@ -139,12 +141,12 @@ class TestAFaultyPaper:
         assert press.run(0, at=AT) == 1
 
 
-def until(count: int, seconds: float = 60) -> None:
+def until_made(count: int) -> None:
     """Wait until so many PDFs are there."""
-    deadline = time.monotonic() + seconds
-    while RenderedPaper.objects.count() < count:
-        assert time.monotonic() < deadline, f"only {RenderedPaper.objects.count()} of {count} were made in time"
-        time.sleep(0.02)
+    until(
+        lambda: RenderedPaper.objects.count() >= count,
+        what=lambda: f"{count} papers, of which {RenderedPaper.objects.count()} are there,",
+    )
 
 
 def children_of(worker: Worker) -> list[int]:
@@ -160,22 +162,23 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_out_and_makes_nothing_twic
     """One of two processes at work is killed with -9, then the whole worker; another goes on with what is left."""
     count = 24
     environment = {"PAPER_PRESSES": "2"}
-    first = Worker(broker_url=broker, env=environment, concurrency=2).start()
+    held = environment | {"HELD_AFTER": "12"}  # however late this process looks, something is left then
+    first = Worker(broker_url=broker, env=held, concurrency=2, include="tests.documents.held_press").start()
     try:
         ask(count)
-        until(3)
+        until_made(3)
         os.kill(children_of(first)[0], signal.SIGKILL)
-        until(8)
+        until_made(8)
     finally:
         first.kill()
     left = reads.waiting().count()
     assert 0 < left < count
     with Redis.from_url(broker) as shared:  # as time does: leases and claims run out
-        shared.delete(*shared.keys("*documents:*"))
+        shared.delete(*shared.scan_iter(f"*{PREFIX}:*documents:*"))
     second = Worker(broker_url=broker, env=environment).start()
     try:
         celery_app.send_task("exchange.notices.tasks.sweep")  # what beat sends every few seconds
-        until(count)
+        until_made(count)
     finally:
         second.stop()
     made = RenderedPaper.objects.values_list("paper_id", flat=True)

@@ -5,6 +5,7 @@ Each race is first shown to exist, with the guard switched off.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from exchange.kernel import clock, locks
 from exchange.offers.models import Offer
 from exchange.people.models import Holder
 from exchange.settlement.ledger import faults
-from tests.support.races import Pause, at_once, meanwhile
+from tests.support.races import LONGEST, Pause, at_once, meanwhile
 from tests.support.world import a_live_offer, election, holders_with_grants, paper, record, submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +48,7 @@ def test_without_turns_the_same_forms_recorded_by_two_collide(offer, monkeypatch
     stranger = Holder(employee_number="E404", legal_name="Nobody", name_on_agreement="Nobody")
     (holder,) = holders_with_grants(1)
     form = paper(election(stranger, *holder.grants.all()), "F1", clock.now() - timedelta(hours=1))
-    pause = Pause()
+    pause = Pause(moment=LONGEST)
     without_turns(monkeypatch)
     monkeypatch.setattr(actions, "append", pause.before(actions.append))
     first, second = meanwhile(pause, recording(offer, [form]), recording(offer, [form]))
@@ -69,25 +70,17 @@ def test_the_same_forms_recorded_by_two_at_once_are_recorded_once(offer, monkeyp
 @pytest.mark.postgres
 def test_without_turns_and_an_order_two_batches_wait_in_a_circle(offer, monkeypatch):
     holders = holders_with_grants(2)
-    pause = Pause(moment=2)
+    each_has_one = Barrier(2)
     without_turns(monkeypatch)
 
-    def in_the_files_order(numbers: list[str]) -> dict[int, Holder]:
-        found: dict[int, Holder] = {}
-        for number in numbers:
-            found |= actions.locked_holders(Holder.objects.filter(employee_number=number))
-            pause()
-        return found
+    def in_the_files_order(first: str, second: str) -> dict[int, Holder]:
+        found = actions.locked_holders(Holder.objects.filter(employee_number=first))
+        each_has_one.wait(LONGEST)
+        return found | actions.locked_holders(Holder.objects.filter(employee_number=second))
 
-    batches = {"A": ["E1", "E2"], "B": ["E2", "E1"]}
-
-    def locked(numbers: set[str]) -> dict[int, Holder]:
-        return in_the_files_order(batches.pop("A", None) or batches["B"])
-
-    monkeypatch.setattr(actions, "_locked_by_number", locked)
-    answers = meanwhile(
-        pause, recording(offer, forms_of(holders, "A-")), recording(offer, forms_of(holders[::-1], "B-"))
-    )
+    orders = [("E1", "E2"), ("E2", "E1")]
+    monkeypatch.setattr(actions, "_locked_by_number", lambda numbers: in_the_files_order(*orders.pop()))
+    answers = at_once(recording(offer, forms_of(holders, "A-")), recording(offer, forms_of(holders[::-1], "B-")))
     faulty = [answer for answer in answers if isinstance(answer, Exception)]
     assert [type(fault) for fault in faulty] == [OperationalError]
     assert "deadlock" in str(faulty[0])

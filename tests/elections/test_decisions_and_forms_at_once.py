@@ -16,7 +16,7 @@ from exchange.offers.actions import check_not_before_latest
 from exchange.offers.models import Offer
 from exchange.people.models import Holder
 from exchange.settlement.ledger import faults
-from tests.support.races import Pause, at_once, meanwhile
+from tests.support.races import LONGEST, Pause, at_once, meanwhile
 from tests.support.world import ACTOR, a_live_offer, election, holders_with_grants, notice, paper, record, submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +44,7 @@ def recording(offer: Offer, submission: Any) -> Any:
 def test_without_the_lock_a_waiver_passes_a_form_in_flight_by(offer, monkeypatch):
     ana, ben = holders_with_grants(2)
     record(offer, [undated(ana, "F1")], None)
-    pause = Pause()
+    pause = Pause(moment=LONGEST)
     monkeypatch.setattr(locks, "share_offer", lambda code: None)
     # The last step before a batch is written, by when it has asked for the waivers; its chain is not locked yet.
     monkeypatch.setattr(receive, "flags_after_acceptance", pause.before(receive.flags_after_acceptance))

@@ -17,7 +17,7 @@ from exchange.kernel import clock
 from exchange.offers.models import Offer
 from exchange.people.models import Holder
 from exchange.settlement.ledger import faults
-from tests.support.races import Pause, at_once, meanwhile
+from tests.support.races import LONGEST, Pause, at_once, meanwhile
 from tests.support.world import a_live_offer, election, holders_with_grants, notice, submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,7 +39,7 @@ def send(offer: Offer, holder: Holder, submission: Any) -> Any:
 @pytest.mark.postgres
 def test_without_the_lock_two_forms_are_both_taken_for_the_next(offer, monkeypatch):
     (holder,) = holders_with_grants(1)
-    pause = Pause()
+    pause = Pause(moment=LONGEST)
     monkeypatch.setattr(actions, "locked_holders", unlocked)
     monkeypatch.setattr(actions, "append", pause.before(actions.append))
     first, second = meanwhile(pause, send(offer, holder, election(holder)), send(offer, holder, election(holder)))
@@ -71,7 +71,7 @@ def test_of_ten_browsers_at_once_one_is_taken(offer):
 @pytest.mark.postgres
 def test_without_the_lock_a_button_pressed_twice_fails(offer, monkeypatch):
     (holder,) = holders_with_grants(1)
-    form, pause = election(holder), Pause()
+    form, pause = election(holder), Pause(moment=LONGEST)
     monkeypatch.setattr(actions, "locked_holders", unlocked)
     monkeypatch.setattr(actions, "append", pause.before(actions.append))
     first, second = meanwhile(pause, send(offer, holder, form), send(offer, holder, form))
@@ -101,7 +101,7 @@ def test_a_button_pressed_again_after_the_form_has_been_replaced_answers_the_fir
 @pytest.mark.postgres
 def test_forms_of_different_holders_do_not_wait_for_each_other(offer, monkeypatch):
     one, other = holders_with_grants(2)
-    pause = Pause(moment=30)
+    pause = Pause(moment=LONGEST)
     monkeypatch.setattr(actions, "append", pause.before(actions.append))
     first, second = meanwhile(pause, send(offer, one, election(one)), send(offer, other, election(other)))
     # The first stood with all its locks until the second had ended.
@@ -113,7 +113,7 @@ def test_forms_of_different_holders_do_not_wait_for_each_other(offer, monkeypatc
 @pytest.mark.postgres
 def test_nor_do_they_once_their_rows_are_written(offer, monkeypatch):
     one, other = holders_with_grants(2)
-    pause = Pause(moment=30)
+    pause = Pause(moment=LONGEST)
     monkeypatch.setattr(actions, "append", pause.after(actions.append))
     first, second = meanwhile(pause, send(offer, one, election(one)), send(offer, other, election(other)))
     assert pause.was_overtaken

@@ -1,7 +1,5 @@
 """A large file is checked and applied by a real worker; killed in the middle, it is applied once all the same."""
 
-import time
-
 import pytest
 from django.conf import settings
 
@@ -11,18 +9,18 @@ from exchange.interchange.models import Import, ImportState
 from exchange.kernel import clock
 from exchange.people.models import Holder
 from tests.interchange.test_imports_are_staged import people
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 ROWS = 4000
 
 
-def wait_for(run, *states, seconds=60):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+def wait_for(run, *states):
+    def is_there():
         run.refresh_from_db()
-        if run.state in states:
-            return run.state
-        time.sleep(0.1)
+        return run.state in states
+
+    until(is_there, every=0.1, what=lambda: f"{run.state}: {states}")
     return run.state
 
 

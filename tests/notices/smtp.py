@@ -6,6 +6,8 @@ from email import message_from_bytes
 from email.message import Message
 from typing import Any
 
+from tests.support.waiting import LONGEST
+
 STEPS = ("connect", "EHLO", "MAIL", "RCPT", "DATA", "content", "QUIT")
 
 
@@ -45,7 +47,7 @@ class MailServer(socketserver.ThreadingTCPServer):
             return True
         self.hold_at = ""
         self.holding.set()
-        self.released.wait(60)
+        self.released.wait(LONGEST)
         return False
 
 

@@ -1,7 +1,5 @@
 """A worker process on the same database and broker sends what this process queues, whoever dies meanwhile."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ from exchange.kernel import clock
 from exchange.notices.actions import queue_letter
 from exchange.notices.models import Message, State
 from tests.support.broker import Broker
+from tests.support.waiting import until
 from tests.support.worker import Worker
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -29,17 +28,8 @@ def queue(key: str) -> Message:
     )
 
 
-def wait_until_sent(message: Message, seconds: float = 30) -> bool:
-    return wait_for(lambda: Message.objects.filter(pk=message.pk, state=State.SENT).exists(), seconds)
-
-
-def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
+def is_sent(message: Message) -> bool:
+    return Message.objects.filter(pk=message.pk, state=State.SENT).exists()
 
 
 def letters_in(folder: Path) -> list[str]:
@@ -49,27 +39,28 @@ def letters_in(folder: Path) -> list[str]:
 
 
 def test_a_letter_is_sent_by_the_worker_soon_after_the_commit(worker: Worker) -> None:
-    assert wait_until_sent(queue("one"))
+    message = queue("one")
+    until(lambda: is_sent(message))
     assert letters_in(worker.mail_folder) == ["Subject: About one"]
 
 
 def test_what_is_queued_while_no_worker_lives_is_sent_by_the_next(worker: Worker) -> None:
     worker.kill()
     message = queue("two")
-    assert not wait_until_sent(message, seconds=0.5)
+    assert not is_sent(message)
     worker.start()
-    assert wait_until_sent(message)
+    until(lambda: is_sent(message))
     assert letters_in(worker.mail_folder) == ["Subject: About two"]
 
 
 def test_what_the_broker_took_survives_its_death(mortal_broker: Broker) -> None:
     message = queue("three")
-    time.sleep(1.5)  # its file is written once a second
+    mortal_broker.write_down()
     mortal_broker.kill()
     mortal_broker.start()
     worker = Worker(broker_url=mortal_broker.url)
     try:
         worker.start()
-        assert wait_until_sent(message)
+        until(lambda: is_sent(message))
     finally:
         worker.stop()

@@ -22,7 +22,7 @@ from exchange.offers.models import Amendment, Offer
 from exchange.people.models import Holder
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.ledger import faults
-from tests.support.races import Pause, at_once, meanwhile, unlocked_offer, without_offer_locks
+from tests.support.races import LONGEST, Pause, at_once, meanwhile, unlocked_offer, without_offer_locks
 from tests.support.world import (
     ACTOR,
     OVERRIDES,
@@ -60,9 +60,10 @@ def just_after_the_deadline(offer: Offer, holder: Holder) -> Any:
 @pytest.mark.postgres
 def test_without_the_lock_a_form_is_late_although_the_offer_was_extended_before(offer, monkeypatch):
     (holder,) = holders_with_grants(1)
-    pause = Pause()
+    pause = Pause(moment=LONGEST)
     without_offer_locks(monkeypatch)
     monkeypatch.setattr(offer_actions, "record_event", pause.after(offer_actions.record_event))
+    monkeypatch.setattr(actions, "append", pause.ended_after(actions.append))  # its commit waits for the extension's
     extended, received = meanwhile(pause, extension(offer), just_after_the_deadline(offer, holder))
     assert extended.at < received.form.received_at < extended.expires_at
     assert received.judged.defects == ("late",)
@@ -114,7 +115,7 @@ def on_the_first_version(offer: Offer, holder: Holder) -> Any:
 def test_without_the_lock_a_form_made_on_the_old_version_is_stored_after_the_amendment(offer, monkeypatch):
     (holder,) = holders_with_grants(1)
     consent(offer, holder, clock.now())
-    pause = Pause()
+    pause = Pause(moment=LONGEST)
     without_offer_locks(monkeypatch)
     monkeypatch.setattr(actions, "append", pause.before(actions.append))
     received, amended = meanwhile(pause, on_the_first_version(offer, holder), amendment(offer))
@@ -216,10 +217,12 @@ def a_draft(code: str) -> Any:
 @pytest.mark.postgres
 def test_without_the_lock_two_offers_opened_at_once_collide(monkeypatch):
     first, second = a_draft("FIRST"), a_draft("SECOND")
-    pause = Pause()
+    pause = Pause(moment=LONGEST)
     without_offer_locks(monkeypatch)
     monkeypatch.setattr(offer_actions, "locked_offer", unlocked_offer)
     monkeypatch.setattr(offer_actions, "record_event", pause.before(offer_actions.record_event))
+    found_none = pause.ended_after(offer_actions.reads.running_offer)  # next it waits for the other's row
+    monkeypatch.setattr(offer_actions.reads, "running_offer", found_none)
     answers = meanwhile(pause, first, second)
     assert [type(answer) for answer in answers if isinstance(answer, Exception)] == [IntegrityError]
 

@@ -9,7 +9,7 @@ from exchange.offers import proposals
 from exchange.offers.ledger import faults
 from exchange.offers.models import ProposalOutcome
 from exchange.people.models import User
-from tests.support.races import Pause, meanwhile
+from tests.support.races import LONGEST, Pause, meanwhile
 from tests.support.world import a_live_offer, value
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -38,7 +38,7 @@ def approval(proposal, who, done):
 
 def test_without_the_lock_both_carry_it_out_and_only_the_table_stops_one(proposal, monkeypatch):
     monkeypatch.setattr(locks, "_lock", lambda function, name: None)
-    done, pause = [], Pause(moment=5)
+    done, pause = [], Pause(moment=LONGEST)
     monkeypatch.setattr(proposals, "append", pause.before(proposals.append))
     answers = meanwhile(pause, approval(proposal, "ruth", done), approval(proposal, "sam", done))
     assert pause.was_overtaken

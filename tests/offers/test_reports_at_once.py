@@ -6,7 +6,7 @@ from exchange.kernel import clock, locks
 from exchange.offers.reports import answer_report, report_facts
 from exchange.people.models import Report, User
 from exchange.settlement.ledger import faults
-from tests.support.races import Pause, at_once, meanwhile
+from tests.support.races import LONGEST, Pause, at_once, meanwhile
 from tests.support.world import a_holder, value
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -27,7 +27,7 @@ def missing(holder, text="A-9"):
 
 def test_without_the_lock_two_reports_take_one_number_and_one_is_lost(ana, monkeypatch):
     monkeypatch.setattr(locks, "_lock", lambda function, name: None)
-    pause = Pause(moment=5)
+    pause = Pause(moment=LONGEST)
     append = report_facts.__globals__["append"]
     monkeypatch.setitem(report_facts.__globals__, "append", pause.before(append))
     answers = meanwhile(pause, missing(ana, "A-8"), missing(ana, "A-9"))

@@ -1,5 +1,7 @@
 """The health page: 200 while this process can do its work, 503 with the reason when it cannot."""
 
+import math
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +29,7 @@ def test_a_healthy_site_says_so(client: Client, broker: str) -> None:
 
 
 def test_it_tells_how_long_the_oldest_letter_has_been_due(client: Client) -> None:
+    began = time.monotonic()
     for minutes in (1, 10, -10):  # the last is for later
         queue_letter(
             key=f"letter {minutes}",
@@ -41,7 +44,7 @@ def test_it_tells_how_long_the_oldest_letter_has_been_due(client: Client) -> Non
         )
     response = client.get("/health/")
     assert response.status_code == 200
-    assert response.json()["oldest_letter_waits_seconds"] == pytest.approx(600, abs=5)
+    assert 600 <= response.json()["oldest_letter_waits_seconds"] <= 600 + math.ceil(time.monotonic() - began)
 
 
 def test_a_site_that_was_given_no_broker_is_healthy(client: Client, settings: Any) -> None:
@@ -83,6 +86,7 @@ def test_this_machines_clock_and_its_databases_agree() -> None:
 
 @pytest.mark.postgres
 def test_a_difference_is_measured_with_its_sign(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = database_clock.clock.now
+    real, began = database_clock.clock.now, time.monotonic()
     monkeypatch.setattr(database_clock.clock, "now", lambda: real() - timedelta(seconds=90))
-    assert database_clock.difference().total_seconds() == pytest.approx(90, abs=0.5)
+    found = database_clock.difference().total_seconds()
+    assert 90 - (time.monotonic() - began) <= found <= 90

@@ -19,7 +19,7 @@ from exchange.settlement.actions import accept
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.ledger import faults
 from exchange.settlement.models import Acceptance
-from tests.support.races import Pause, at_once, meanwhile, unlocked_offer, without_offer_locks
+from tests.support.races import LONGEST, Pause, at_once, meanwhile, unlocked_offer, without_offer_locks
 from tests.support.world import (
     ACTOR,
     a_grant,
@@ -65,7 +65,7 @@ def is_cancelled(holder: Holder) -> bool:
 @pytest.mark.postgres
 def test_without_the_lock_a_notice_in_flight_is_lost(offer, monkeypatch):
     (holder,) = tendered(offer, 1)
-    pause = Pause()
+    pause = Pause(moment=LONGEST)
     without_offer_locks(monkeypatch)
     monkeypatch.setattr(actions, "append", pause.before(actions.append))
     received, accepted = meanwhile(pause, withdrawal(offer, holder), acceptance(offer))
@@ -153,10 +153,11 @@ def test_twenty_notices_and_some_election_forms_around_acceptance_lose_nothing(o
 @pytest.mark.postgres
 def test_without_the_lock_two_acceptances_collide(offer, monkeypatch):
     tendered(offer, 2)
-    pause = Pause()
+    pause = Pause(moment=LONGEST)
     without_offer_locks(monkeypatch)
     monkeypatch.setattr(accept, "locked_offer", unlocked_offer)
     monkeypatch.setattr(accept, "record_event", pause.before(accept.record_event))
+    monkeypatch.setattr(accept, "_rows", pause.ended_after(accept._rows))  # next it waits for the offer's row
     answers = meanwhile(pause, acceptance(offer), acceptance(offer))
     # Both went to work; the database's constraints let one of them end.
     assert [type(answer).__name__ for answer in answers if isinstance(answer, Exception)] == ["IntegrityError"]

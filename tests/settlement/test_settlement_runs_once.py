@@ -20,7 +20,7 @@ from exchange.settlement.ledger import faults
 from exchange.settlement.models import Lapse, NewGrant, Promise
 from tests.support.attack import unguarded
 from tests.support.life import ACCEPTED_AT, GRANTED_ON
-from tests.support.races import Pause, meanwhile, unlocked_offer, without_offer_locks
+from tests.support.races import LONGEST, Pause, meanwhile, unlocked_offer, without_offer_locks
 from tests.support.raw import delete
 from tests.support.world import ACTOR, EXPIRES_AT, an_offer, election, holders_with_grants, submit, value
 
@@ -59,7 +59,7 @@ def is_a_repetition(answer: Any) -> bool:
 
 @pytest.mark.postgres
 def test_without_the_lock_promises_issued_twice_collide(accepted, monkeypatch):
-    pause = Pause()
+    pause = Pause(moment=LONGEST)
     without_offer_locks(monkeypatch)
     monkeypatch.setattr(promise, "locked_offer", unlocked_offer)
     monkeypatch.setattr(promise, "append", pause.before(promise.append))
@@ -81,7 +81,7 @@ def test_promises_issued_twice_at_once_are_issued_once(accepted, monkeypatch):
 
 @pytest.mark.postgres
 def test_without_the_lock_options_granted_twice_collide(promised, monkeypatch):
-    pause = Pause()
+    pause = Pause(moment=LONGEST)
     without_offer_locks(monkeypatch)
     monkeypatch.setattr(grant, "locked_offer", unlocked_offer)
     monkeypatch.setattr(grant, "record_event", pause.before(grant.record_event))

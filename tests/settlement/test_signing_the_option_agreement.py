@@ -30,7 +30,7 @@ from exchange.settlement.ledger import faults
 from exchange.settlement.models import AgreementSignature, NewGrant
 from tests.support.attack import unguarded
 from tests.support.life import ACCEPTED_AT, GRANTED_ON
-from tests.support.races import Pause, at_once, meanwhile
+from tests.support.races import LONGEST, Pause, at_once, meanwhile
 from tests.support.raw import change
 from tests.support.world import ACTOR, EXPIRES_AT, an_offer, consent, election, holders_with_grants, submit, value
 
@@ -283,7 +283,7 @@ def test_a_column_that_is_not_what_was_signed_is_found_even_with_a_digest_of_its
 
 @pytest.mark.postgres
 def test_without_the_holders_lock_two_tabs_collide_in_the_database(granted, monkeypatch):
-    pause = Pause()
+    pause = Pause(moment=LONGEST)
     monkeypatch.setattr(sign, "_locked", lambda holder_id, grant_ids: [granted[0]])
     monkeypatch.setattr(sign, "append", pause.before(sign.append))
     first, second = shown(granted[0]), shown(granted[0])

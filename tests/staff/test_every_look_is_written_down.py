@@ -18,7 +18,7 @@ from exchange.staff.admin.base import list_url, record_url
 from exchange.staff.pages import PAGES
 from exchange.staff.site import desk
 from tests.support.life import live
-from tests.support.races import Pause, meanwhile
+from tests.support.races import LONGEST, Pause, meanwhile
 from tests.support.world import a_holder
 
 OF_NOBODY = {"Offer", "Acceptance", "CorporateAction", "Group"}
@@ -129,7 +129,7 @@ def test_a_look_waits_for_nothing_that_is_written_of_the_same_person(monkeypatch
     from exchange.audit.actions import append
     from exchange.kernel import clock
 
-    pause, at = Pause(moment=5), clock.now()
+    pause, at = Pause(moment=LONGEST), clock.now()
 
     def signing() -> None:
         with transaction.atomic():

@@ -2,12 +2,12 @@
 
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 from redis import Redis, RedisError
 
 from exchange.cli.demo import broker, tether
+from tests.support.waiting import until
 
 
 class Broker:
@@ -23,13 +23,14 @@ class Broker:
         command = tether.tethered(broker.command(folder=Path(self._folder.name), socket=self._socket))
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
         with Redis.from_url(self.url) as client:
-            for _ in range(100):
-                try:
-                    client.ping()
-                    return self
-                except RedisError:
-                    time.sleep(0.05)
-        raise RuntimeError("The embedded broker did not start.")
+            until(lambda: _answers(client), what=lambda: "the start of the embedded broker")
+        return self
+
+    def write_down(self) -> None:
+        """Return once all that it was given up to now is in its file on the disk."""
+        with Redis.from_url(self.url) as client:
+            client.set("written-down", 1)  # what is waited for is this client's own last word, and all before it
+            assert client.execute_command("WAITAOF", 1, 0, 0)[0] == 1
 
     def kill(self) -> None:
         """kill -9: what a dying machine does."""
@@ -40,3 +41,10 @@ class Broker:
     def remove(self) -> None:
         self.kill()
         self._folder.cleanup()
+
+
+def _answers(client: Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except RedisError:
+        return False

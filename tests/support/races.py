@@ -10,9 +10,9 @@ from django.db import connections
 
 from exchange.kernel import locks
 from exchange.offers.models import Offer
+from tests.support.waiting import LONGEST
 
 Work = Callable[[], Any]
-LONGEST = 60
 
 
 def _on_its_own_connection(work: Work) -> Any:
@@ -43,7 +43,8 @@ def at_once(*works: Work) -> list[Any]:
 class Pause:
     """A place in the code where the first who comes by waits: until another has ended, or for a moment at most.
 
-    Where a lock keeps the other out, the moment passes; `was_overtaken` tells which of the two it was.
+    Where a lock keeps the other out, the moment passes; `was_overtaken` tells which of the two it was. Where nothing
+    is to keep it out, wait for it (`moment=LONGEST`): on a busy machine the other takes longer than any moment.
     """
 
     moment: float = 0.5
@@ -67,6 +68,20 @@ class Pause:
             return function(*args, **kwargs)
 
         return paused
+
+    def ended_after(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, which the other calls: once it has come back the pause is over, though the other goes on.
+
+        For where the other cannot end before the first does, whatever lock was taken out.
+        """
+
+        def ending(*args: Any, **kwargs: Any) -> Any:
+            answer = function(*args, **kwargs)
+            if self.reached.is_set():
+                self.other_ended.set()
+            return answer
+
+        return ending
 
     def after(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function with this pause after it."""

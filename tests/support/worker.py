@@ -15,6 +15,7 @@ from django.db import connection
 
 from exchange import celery_app
 from exchange.cli.demo.tether import tethered
+from tests.support.waiting import LONGEST
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -34,8 +35,11 @@ def database_url() -> str:
 class Worker:
     """One worker process. Only for tests that commit (`transaction=True`): it sees what is committed, nothing else."""
 
-    def __init__(self, *, broker_url: str, env: dict[str, str] | None = None, concurrency: int = 1) -> None:
+    def __init__(
+        self, *, broker_url: str, env: dict[str, str] | None = None, concurrency: int = 1, include: str = ""
+    ) -> None:
         self.concurrency = concurrency
+        self.include = ["--include", include] if include else []  # a module of the tests that changes what it does
         self.env = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "DATABASE_URL": database_url(),
@@ -52,16 +56,16 @@ class Worker:
         """Where this worker leaves the letters it sends, one file per connection."""
         return Path(self.env["EMAIL_FILE_PATH"])
 
-    def start(self, *, seconds: float = 30) -> "Worker":
+    def start(self) -> "Worker":
         """Start it and wait until it answers."""
         name = f"worker-{uuid.uuid4().hex[:8]}@localhost"
         command = [sys.executable, "-m", "celery", "-A", "exchange", "worker", "--concurrency", str(self.concurrency)]
-        command += ["--without-mingle", "--without-gossip", "--hostname", name]
+        command += ["--without-mingle", "--without-gossip", "--hostname", name, *self.include]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 tethered(command), cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
             )
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + LONGEST
         while time.monotonic() < deadline and self.process.poll() is None:
             with celery_app.connection_for_write() as fresh:  # a pooled one may lead to a broker that was killed
                 if celery_app.control.ping(destination=[name], timeout=0.5, connection=fresh):
@@ -84,5 +88,5 @@ class Worker:
             return
         self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(20)
+            self.process.wait(60)
         self.kill()
