@@ -8,18 +8,22 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests.support import flush
+from tests.support import browser, flush
 from tests.support.broker import Broker
 from tests.support.queue import used_by_this_process
 from tests.support.worker import Worker
 
 flush.lift_guards_around_it()
+browser.wait_as_long_as_it_takes()
 
-# No deadline: a shared machine is slow at times. On CI always the same examples: a red run can be repeated.
-hypothesis_settings.register_profile("local", deadline=None)
-hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
+# No deadline: a shared machine is slow at times, and says nothing of how quickly examples can be made. On CI always
+# the same examples: a red run can be repeated.
+unhurried: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis_settings.register_profile("local", **unhurried)
+hypothesis_settings.register_profile("ci", **unhurried, derandomize=True)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
@@ -79,6 +83,14 @@ def _empty_cache() -> None:
     flush.empty_cache(settings.REDIS_URL)
 
 
+@pytest.fixture(autouse=True)
+def _no_request_left_behind(request: pytest.FixtureRequest, _django_db_helper: None) -> Iterator[None]:
+    """After the browser is closed, and before the tables are emptied."""
+    yield
+    if "live_server" in request.fixturenames:
+        browser.let_the_server_finish()
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium, quiet, reaching for nothing outside."""
@@ -87,6 +99,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     return {
         **browser_type_launch_args,
+        "timeout": browser.PATIENCE,
         "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
         "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet],
     }

@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.support.browser import Held
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -102,16 +104,25 @@ def test_figures_follow_the_keys_and_the_slider_without_leaving_the_page(stage, 
     expect(page).not_to_have_url(re.compile("grant_price"))  # dragging leaves no heap of addresses behind
 
 
+# Notes whether the figures ever show what the late answer says.
+WATCH_FOR_LATE = """() => {
+  window.isLateShown = false;
+  const figures = document.querySelector("[data-figures]");
+  const look = () => { window.isLateShown = window.isLateShown || figures.textContent.includes("came too late"); };
+  new MutationObserver(look).observe(figures, {childList: true, subtree: true, characterData: true});
+}"""
+
+
 def test_a_late_answer_is_dropped_and_a_failure_is_said(stage, scripted):
     page = scripted
     page.goto(stage.url("compare/"))
-    held: list[Route] = []
+    held = Held()
 
     def answer(route: Route) -> None:
         if route.request.headers.get("x-fragment") is None:
             route.continue_()
         elif "grant_price=5" in route.request.url:
-            held.append(route)
+            held(route)
         elif "grant_price=7" in route.request.url:
             route.fulfill(status=503, body="")
         else:
@@ -119,17 +130,16 @@ def test_a_late_answer_is_dropped_and_a_failure_is_said(stage, scripted):
 
     page.route("**/compare/**", answer)
     field = page.get_by_role("textbox", name="Share price on the grant date")
-    with page.expect_request(lambda asked: "grant_price=5" in asked.url):
-        field.fill("5")
-    for _ in range(250):  # asked for: the route is told next
-        if held:
-            break
-        page.wait_for_timeout(20)
-    assert held
+    field.fill("5")
+    late = held.first(page)
     field.fill("6")
     _figures(page, "$6.00")
-    held[0].fulfill(status=200, body="<p>late</p>")
-    page.wait_for_timeout(200)
+    page.evaluate(WATCH_FOR_LATE)
+    late.fulfill(status=200, body="<p>came too late</p>")
+    field.fill("6.5")
+    _figures(page, "$6.50")  # an answer that came before this one's has been looked at
+    assert page.evaluate("window.isLateShown") is False
+    field.fill("6")
     _figures(page, "$6.00")
     field.fill("7")
     expect(page.locator("[data-trouble]")).to_contain_text("The figures could not be brought up to date.")

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.portal.scenes import SCENES, View
+from tests.support.axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.look, pytest.mark.django_db(transaction=True)]
 
@@ -59,7 +59,7 @@ def _faults(page: Page, name: str, folder: str | None) -> list[Any]:
             continue
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no half-way colours
-        found = Axe().run(page, options=rules).response["violations"]
+        found = violations(page, rules)
         faults += [(name, size["width"], fault["id"], fault["nodes"][0]["html"]) for fault in found]
     for width in (320, 640):
         page.set_viewport_size({"width": width, "height": 800})
@@ -121,4 +121,4 @@ def test_on_paper_a_page_is_light_whatever_the_screen_and_has_nothing_to_press(b
     assert on_screen["pressable"] > 0
     assert on_paper == {"ink": "rgb(0, 0, 0)", "ground": "rgb(255, 255, 255)", "pressable": 0}
     assert on_screen["ground"] != on_paper["ground"]
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from exchange.elections.models import Form
 from tests.portal.conftest import DURING, EXPIRES
-from tests.portal.test_journeys_in_a_browser import heading, press_sign, sign, sign_in
+from tests.portal.test_journeys_in_a_browser import heading, its_clock_stands, press_sign, sign, sign_in
+from tests.support.browser import Held
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -78,15 +79,19 @@ def test_stored_but_the_answer_lost_the_page_finds_the_form_and_pressing_again_m
 
 def test_an_answer_that_takes_too_long_is_none_and_a_form_late_meanwhile_is_told_so(stage, page):
     sign_in(page)
-    page.clock.install()
+    heading(page, "You can tender until 30 June 2026, 5:00 p.m. Pacific Time")
+    its_clock_stands(page)
     page.goto(stage.url("review/?grant=LK-1003"))
-    held: list[Route] = []
-    page.route("**/review/", lambda route: held.append(route))  # neither sent nor refused
+    held = Held()  # neither sent nor refused
+    page.route("**/review/", held)
     press_sign(page)
     expect(page.get_by_role("button", name="Sending…")).to_be_visible()
-    page.clock.run_for(21_000)
+    route = held.first(page)
+    page.clock.run_for(19_000)
+    expect(page.get_by_role("button", name="Sending…")).to_be_visible()
+    page.clock.run_for(2_000)
     unknown(page)
-    held[0].abort()
+    route.abort()
     page.unroute("**/review/")
     stage.go(EXPIRES)
     page.get_by_role("button", name="Sign and submit again").click()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from exchange.staff.groups import synchronise
 from tests.staff.conftest import an_account
@@ -22,6 +23,6 @@ def test_how_far_the_papers_are_reads_well_at_every_width(live_server, browser):
     try:
         sign_in(page, live_server, "hr")
         look(page, live_server.url + reverse("staff:paper-progress"), "making-papers")
-        assert page.get_by_role("button", name="Try them again now").is_visible()
+        expect(page.get_by_role("button", name="Try them again now")).to_be_visible()
     finally:
         context.close()

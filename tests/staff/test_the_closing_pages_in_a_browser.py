@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from exchange.interchange.apply import Source, apply_corporate_actions
@@ -18,6 +17,7 @@ from exchange.settlement.models import Promise
 from exchange.staff.groups import synchronise
 from tests.staff.conftest import an_account
 from tests.staff.test_the_desk_in_a_browser import PHONE, WIDE, sign_in
+from tests.support.axe import violations
 from tests.support.life import ACCEPTED_AT, GRANTED_ON
 from tests.support.world import ACTOR, EXPIRES_AT, an_offer, election, holders_with_grants, paper, record, value
 
@@ -61,8 +61,7 @@ def look(page, address, name):
         if folder := os.environ.get("PICTURES"):
             page.screenshot(path=f"{folder}/{name}-{size['width']}.png", full_page=True)
     page.set_viewport_size(WIDE)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert violations(page) == [], name
 
 
 def test_every_page_from_acceptance_to_the_closing_reads_well(offer, live_server, browser):

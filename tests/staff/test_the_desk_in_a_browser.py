@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from exchange.elections.models import Form
 from exchange.interchange import imports
@@ -14,6 +14,7 @@ from exchange.offers.actions import load_offer
 from exchange.offers.reads import timeline_of
 from tests.staff.conftest import an_account
 from tests.staff.test_what_people_report import stranger
+from tests.support.axe import violations
 from tests.support.second_factor import code_of_app
 from tests.support.tables import CAPSTONE
 from tests.support.world import EXPIRES_AT, an_offer, election, holders_with_grants, paper, record, terms, value
@@ -62,8 +63,8 @@ def sign_in(page, live_server, who):
 
 
 def assert_accessible(page):
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    page.wait_for_load_state()
+    assert violations(page) == []
 
 
 def assert_fits(page):
@@ -114,7 +115,7 @@ def test_an_extension_by_hand_from_the_desk(desk, live_server, offer):
     desk.get_by_role("button", name="See what will happen").click()
     assert_accessible(desk)
     desk.get_by_role("button", name="Propose: Extend the offer").click()
-    assert desk.get_by_role("alert").get_by_role("link", name="Type TEST, exactly so.").is_visible()
+    expect(desk.get_by_role("alert").get_by_role("link", name="Type TEST, exactly so.")).to_be_visible()
     desk.get_by_label("Type TEST to confirm").fill("TEST")
     desk.get_by_role("button", name="Propose: Extend the offer").click()
     desk.get_by_role("status").get_by_text("Nothing is done until another person approves it").wait_for()
@@ -156,11 +157,11 @@ def test_an_offer_is_prepared_by_hand(desk, live_server, offer):
     assert_accessible(desk)
     desk.get_by_label("Code of the offer").fill("NEXT")
     desk.get_by_role("button", name="Add another contact").click()
-    assert desk.get_by_label("Code of the offer").input_value() == "NEXT"
-    assert desk.get_by_role("group", name="Contacts 3").is_visible()
+    expect(desk.get_by_role("group", name="Contacts 3")).to_be_visible()
+    expect(desk.get_by_label("Code of the offer")).to_have_value("NEXT")
     desk.get_by_label("Code of the offer").press("Enter")
     desk.get_by_role("alert").get_by_role("link", name="Title of the offer: Fill this in.").click()
-    assert desk.evaluate("document.activeElement.id") == "id_title"
+    expect(desk.locator("#id_title")).to_be_focused()
     assert_accessible(desk)
     content = b"employee_number,legal_name\nE1,\n"
     batch = imports.upload(kind="people", name="people.csv", content=content, actor="a test", at=clock.now())
