@@ -243,7 +243,7 @@ class World(Facts):
                 self.judge(form)
 
     def is_withdrawn(self, form: Form, seen: list[Form]) -> bool:
-        """Whether a later Notice, with nothing else wrong, found nothing to withdraw: it withdraws this one for good."""
+        """Whether a later Notice, with nothing else wrong, found nothing to withdraw: it withdraws this for good."""
         return form.is_election and any(
             later.place > form.place and later.defects == ["nothing_tendered"] for later in seen
         )
