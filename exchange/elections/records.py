@@ -35,13 +35,23 @@ class Proof:
         return {name: value for name, value in vars(self).items() if name != "upload"}
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One step by which a signer showed who they are: by what, at what true instant, and whether asked again."""
+
+    by: str
+    at: datetime
+    again: bool
+
+
 @dataclass(frozen=True)
 class Submission:
     """One signed form as it reaches the product, on paper or in the portal.
 
     `key` is the portal's one-time key; `acknowledgments` are pairs of code and the wording that was shown; `version`
     is the offer's version whose documents were shown, where that is known. `consent_version` names the wording under
-    which the holder had consented to electronic records; a paper form has none, and no `proof`.
+    which the holder had consented to electronic records; a paper form has none, and no `proof`. `shown` is how the
+    signer showed who they are in the session they signed in, oldest first; it is the portal's, too.
     """
 
     kind: str
@@ -67,6 +77,7 @@ class Submission:
     version: int | None = None
     consent_version: str = ""
     proof: Proof | None = None
+    shown: tuple[Shown, ...] = ()
 
     def facts(self, received_at: datetime) -> FormFacts:
         return FormFacts(
@@ -90,6 +101,8 @@ class Submission:
             only_where_given["consent_version"] = self.consent_version
         if self.proof is not None:
             only_where_given["proof"] = self.proof.plain()
+        if self.shown:
+            only_where_given["shown"] = [{"by": one.by, "at": one.at, "again": one.again} for one in self.shown]
         return {
             **only_where_given,
             "number": number,

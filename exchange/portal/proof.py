@@ -5,6 +5,7 @@ offer's time, which in a replay stands still.
 """
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -15,11 +16,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
+from exchange.elections.records import Shown
+
+INVITATION = "invitation"  # how allauth's log of a session names the link of one
+
 
 def records(request: HttpRequest) -> list[dict[str, Any]]:
     """Each step by which this session's user proved who they are, oldest first."""
     found: list[dict[str, Any]] = get_authentication_records(request, request.user)
     return found
+
+
+def shown(request: HttpRequest) -> tuple[Shown, ...]:
+    """How this session's user came in, and how they answered when they were last asked again: for a signed record."""
+    steps = [
+        Shown(
+            by=step.get("type") or step["method"],
+            at=datetime.fromtimestamp(int(step["at"]), UTC),
+            again=bool(step.get("reauthenticated")) and step["method"] != INVITATION,
+        )
+        for step in records(request)
+    ]
+    return (*(step for step in steps if not step.again), *[step for step in steps if step.again][-1:])
 
 
 def proved_at(request: HttpRequest) -> float | None:

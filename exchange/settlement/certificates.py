@@ -18,6 +18,7 @@ from exchange.elections.models import Channel, ElectronicConsent, Form, FormKind
 from exchange.elections.reads import judged_of
 from exchange.elections.words import line_defect_text
 from exchange.grants.reads import grants_of
+from exchange.kernel.wording import instant_text
 from exchange.offers.letters import paper_common
 from exchange.offers.reads import Loaded
 from exchange.people.invitations import sign_in_chain
@@ -49,7 +50,7 @@ def certificate(loaded: Loaded, form: Form, at: datetime) -> dict[str, Any]:
         "language": _language(signed["language"]) if form.channel == Channel.PORTAL else "",
         "offer_version": record["offer_version"],
         "against": record["against"],
-        "identified": _identified(form, consent),
+        "identified": _identified(form, consent, loaded.zone),
         "signature": {
             "name": form.signature_name,
             "printed_name": signed["printed_name"],
@@ -108,7 +109,7 @@ def _files(form: Form) -> list[Any]:
     return [{"title": str(file.get_purpose_display()), "sha256": file.sha256} for file in files]
 
 
-def _identified(form: Form, consent: ElectronicConsent | None) -> list[str]:
+def _identified(form: Form, consent: ElectronicConsent | None, zone: str) -> list[str]:
     """How we know who signed; says so where it is not on record."""
     if form.channel != Channel.PORTAL:
         came = _("by fax") if form.channel == Channel.FAX else _("by hand")
@@ -121,18 +122,32 @@ def _identified(form: Form, consent: ElectronicConsent | None) -> list[str]:
         said.append(
             _("It was signed in the portal by the account of employee number {n}.").format(n=form.employee_number)
         )
-    entered = _signed_in(form)
-    if entered is None:
-        said.append(_("How the signer had signed in is not on record."))
-    else:
-        ways = _ways(payload_of(entered).get("by") or [])
-        said.append(_("The last sign-in to that account before the signature: {ways}.").format(ways=ways))
+    said += _shown(form, zone)
     proof = form.content()["form"].get("proof")
     if proof is not None:
         said.append(_("A proof came with the form; its digest is among the digests below."))
     if consent is None:
         said.append(_("No consent to electronic records from before the signature is on record."))
     return said
+
+
+def _shown(form: Form, zone: str) -> list[str]:
+    """How the signer showed who they are for this form; of one signed before that was recorded, the last sign-in."""
+    steps = form.content()["form"].get("shown") or []
+    came = _("In the session in which it was signed, the signer had shown who they are by {way}, on {at}.")
+    again = _("Asked again before the signature, the signer showed it by {way}, on {at}.")
+    if steps:
+        return [
+            (again if step["again"] else came).format(
+                way=_ways([step["by"]]), at=instant_text(datetime.fromisoformat(step["at"]), zone)
+            )
+            for step in steps
+        ]
+    entered = _signed_in(form)
+    if entered is None:
+        return [_("How the signer had signed in is not on record.")]
+    ways = _ways(payload_of(entered).get("by") or [])
+    return [_("The last sign-in to that account before the signature: {ways}.").format(ways=ways)]
 
 
 def _signed_in(form: Form) -> AuditEvent | None:
@@ -152,6 +167,7 @@ def _ways(steps: Sequence[str]) -> str:
         "recovery_codes": _("a recovery code"),
         "code": _("a code sent to the address on file"),
         "socialaccount": _("the company’s own sign-in"),
+        "invitation": _("the link of the invitation"),
     }
     said = [names.get(step, step) for step in steps]
     return _(" and ").join(said) if said else _("by what is not on record")

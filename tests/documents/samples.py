@@ -268,7 +268,13 @@ def audit_certificate(count: int = 3, *, name: str = "Alex Rivera") -> dict[str,
         "language": "en-us",
         "offer_version": 2,
         "against": "",
-        "identified": ["The last sign-in to that account before the signature: a passkey."],
+        "identified": [
+            "It was signed in the portal by the account of employee number E-10042.",
+            "In the session in which it was signed, the signer had shown who they are by a password, "
+            "on 8 July 2003, 10:02:17 a.m. Pacific Time (17:02:17 UTC).",
+            "Asked again before the signature, the signer showed it by a passkey, "
+            "on 8 July 2003, 10:18:40 a.m. Pacific Time (17:18:40 UTC).",
+        ],
         "lines": lines,
         "total": sum(line["shares"] for line in lines),
         "steps": [{"at": at, "what": what, "more": more} for at, what, more in steps],

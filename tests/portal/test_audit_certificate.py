@@ -1,6 +1,6 @@
 """The audit certificate of a form: made on demand, from what is on record then, for its holder and for staff."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,12 +9,16 @@ from exchange.audit.models import AuditEvent
 from exchange.documents import ledger
 from exchange.documents.models import Paper, RenderedPaper
 from exchange.elections.consent import VERSION
+from exchange.elections.ledger import faults
+from exchange.elections.models import Form
 from exchange.kernel import clock
+from exchange.kernel.wording import instant_text
 from exchange.offers.reads import load
 from exchange.people.sign_ins import record
+from exchange.portal import proof
 from exchange.settlement.actions.certify import certify_form
 from exchange.settlement.certificates import certificate
-from tests.portal.conftest import DURING
+from tests.portal.conftest import DURING, PASSWORD, signed_in
 from tests.support.second_factor import with_an_app
 
 
@@ -57,7 +61,9 @@ class TestWhatItSays:
         stage.accept()
         assert "Tenders accepted, options cancelled" not in steps(form) + steps(second) + steps(notice)
 
-    def test_how_the_signer_had_signed_in_or_that_it_is_not_on_record(self, stage):
+    def test_how_the_signer_of_a_form_of_before_had_signed_in_or_that_it_is_not_on_record(self, stage, monkeypatch):
+        """Forms signed by an earlier release do not say how their signer showed who they are."""
+        monkeypatch.setattr(proof, "shown", lambda request: ())
         record(user=stage.holder().user, kind="signed_in", at=clock.now(), payload={"by": ["password", "totp"]})
         form = stage.elect("L101", "LK-1003")
         record(user=stage.holder().user, kind="signed_in", at=clock.now(), payload={"by": ["webauthn"]})
@@ -67,6 +73,24 @@ class TestWhatItSays:
         )
         other = stage.elect("L102", "LK-1011")
         assert "How the signer had signed in is not on record." in certified(other)["identified"]
+
+    def test_how_the_signer_showed_who_they_are_for_this_very_form(self, stage):
+        client = signed_in(stage.client(), stage.holder().user, ago=20 * 60)
+        review = stage.url("review/?grant=LK-1003")
+        asked = client.get(review).url
+        client.post(asked, {"password": PASSWORD, "next": review})
+        stage.sign(client, stage.token(client, "LK-1003"))
+        form = Form.objects.get()
+        came, again = form.content()["form"]["shown"]
+        assert (came["by"], came["again"]) == ("password", False)
+        assert (again["by"], again["again"]) == ("password", True)
+        zone = load(form.offer).zone
+        first, second = (instant_text(datetime.fromisoformat(one["at"]), zone) for one in (came, again))
+        said = certified(form)["identified"]
+        assert f"the signer had shown who they are by a password, on {first}." in said[1]
+        assert said[2] == f"Asked again before the signature, the signer showed it by a password, on {second}."
+        assert not any("last sign-in" in sentence for sentence in said)
+        assert list(faults()) == []
 
     def test_the_wording_shown_and_the_digests_it_can_be_checked_by(self, stage, form):
         said = certified(form)

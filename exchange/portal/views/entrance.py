@@ -21,6 +21,7 @@ from exchange.notices.links import subject_of
 from exchange.people.invitations import use_invitation, why_ended
 from exchange.people.models import Invitation, User
 from exchange.people.sign_ins import has_app, is_secured, must_secure
+from exchange.portal.proof import INVITATION
 
 GONE = 410
 
@@ -45,7 +46,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     user = result.value
     if request.user.is_authenticated:  # whoever is signed in here, possibly another
         logout(request)
-    record_authentication(request, user, method="invitation", reauthenticated=True)
+    record_authentication(request, user, method=INVITATION, reauthenticated=True)
     answer: HttpResponseBase = perform_login(request, Login(user=user, redirect_url=reverse("secure_sign_in")))
     return answer
 

@@ -16,7 +16,7 @@ from exchange.elections.rules import Signed
 from exchange.kernel import database_clock
 from exchange.kernel.names import folded
 from exchange.kernel.results import Refused, Result
-from exchange.portal import drafts
+from exchange.portal import drafts, proof
 from exchange.portal.access import form_of_key
 from exchange.portal.forms import SignForm
 from exchange.portal.present.sign import (
@@ -116,6 +116,7 @@ def _submit(visit: Visit, made: Review, form: SignForm) -> Result[Received | Mov
             key=made.key,
             against=made.against,
             version=made.version,
+            shown=proof.shown(visit.request),
         ),
         actor=visit.actor,
         at=at,
