@@ -48,9 +48,9 @@ def instant_cell(at: datetime | None, zone: str) -> Cell:
     """An instant in a zone; the zone's name, and UTC, smaller under it."""
     if at is None:
         return Cell(NOTHING)
-    local, _bracket, utc = instant_text(at, zone).rpartition(" (")
-    name = zone_text(zone)
-    return Cell(local.removesuffix(name).rstrip(), more=f"{name} ({utc}")
+    name, said = zone_text(zone), instant_text(at, zone)
+    local, bracket, utc = said.partition(" (")
+    return Cell(local.removesuffix(name).rstrip(), more=f"{name}{bracket}{utc}")
 
 
 @dataclass(frozen=True)
