@@ -51,6 +51,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=passed_by)
     left = set(passed_by)
     items[:] = [item for item in items if item not in left]
+    if hasattr(config, "workerinput"):
+        items[:] = _long_ones_first(items, config.workerinput["workercount"])
+
+
+def _long_ones_first(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
+    """For `--dist worksteal`, which gives each process an equal piece of this list to begin with: in every piece what
+    waits for a browser or a worker comes first. A run then ends with what takes a moment, in all processes at once.
+    """
+    is_long = {item: not {"browser", "worker"}.isdisjoint(mark.name for mark in item.iter_markers()) for item in items}
+    ordered = sorted(items, key=lambda item: not is_long[item])
+    return [item for first in range(processes) for item in ordered[first::processes]]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
