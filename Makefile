@@ -41,7 +41,7 @@ setup-runtime: .venv/runtime.stamp
 # The demonstration keeps to itself: no database, broker or mail server of the environment is touched.
 demo: setup-runtime  ## a sample offer on http://localhost:8000 (PORT=...), with its own broker, worker and beat
 	@exec env -u DATABASE_URL -u REDIS_URL -u EMAIL_BACKEND -u DEBUG DEMO=1 SITE_URL=http://localhost:$(PORT) \
-	  $(RUN) exchange/cli/demo/tether.py $$PPID $(RUN) manage.py demo --host $(HOST) --port $(PORT)
+	  $(RUN) exchange/cli/demo/tether.py $$PPID $(RUN) manage.py demo --host $(HOST) --port $(PORT) --story $(STORY)
 
 test: setup  ## the whole test suite, on SQLite unless DATABASE_URL says otherwise (ARGS="-k deadline -x")
 	@exec $(RUN) -m pytest $(ARGS)

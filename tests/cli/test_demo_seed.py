@@ -1,14 +1,16 @@
 """Starting the demonstration again keeps what is there; once its offer has expired, a fresh one is offered."""
 
 import re
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 
-from exchange.cli.demo.seed import seed
+from exchange.cli.demo.seed import holds_a_live_story, seed
 from exchange.elections.models import Form
 from exchange.elections.reads import forms_of, holder_view
 from exchange.kernel import clock
@@ -64,6 +66,23 @@ def test_an_expired_offer_gives_way_to_a_fresh_one():
         assert fresh.pk != old.pk
         assert timeline_of(fresh).is_open(clock.now())
         assert timeline_of(old).terminated_at is not None
+
+
+def test_a_replay_is_not_begun_where_a_live_offer_is():
+    assert not holds_a_live_story()
+    seed(at=clock.now())
+    assert holds_a_live_story()
+
+
+def test_what_began_as_a_replay_goes_on_as_one():
+    seed(at=clock.now(), is_replay=True)
+    assert not holds_a_live_story()
+
+
+def test_the_makefile_hands_the_story_and_the_port_on():
+    make = ["make", "--dry-run", "--no-print-directory", "demo", "STORY=replay", "PORT=8123"]
+    shown = subprocess.run(make, cwd=settings.BASE_DIR, check=True, capture_output=True, text=True).stdout
+    assert re.search(r"manage\.py demo .*--port 8123 .*--story replay", shown)
 
 
 def test_a_replay_stands_still_at_its_latest_action():

@@ -50,6 +50,11 @@ def seed(*, at: datetime, is_replay: bool = False) -> list[cast.SignIn]:
     return _sign_ins()
 
 
+def holds_a_live_story() -> bool:
+    """Whether the data there is that of a live offer: no replay is begun beside it, as one offer runs at a time."""
+    return Offer.objects.exists() and not Offer.objects.filter(is_replay=True).exists()
+
+
 def _value(result: Result[T]) -> T:
     if isinstance(result, Refused):
         raise RuntimeError("; ".join(sentence(reason) for reason in result.reasons))

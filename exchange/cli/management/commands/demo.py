@@ -22,7 +22,7 @@ from redis import Redis, RedisError
 from exchange.cli.demo import broker
 from exchange.cli.demo.cast import COMPANY, SignIn
 from exchange.cli.demo.certificate import certificate_in
-from exchange.cli.demo.seed import seed
+from exchange.cli.demo.seed import holds_a_live_story, seed
 from exchange.cli.demo.supervisor import Child, Supervisor
 from exchange.kernel import clock
 
@@ -80,6 +80,11 @@ class Command(BaseCommand):
         self._add(supervisor, valkey, lambda: _pings(supervisor.env["REDIS_URL"]))
 
         call_command("migrate", verbosity=0, interactive=False)
+        if story == "replay" and holds_a_live_story():
+            raise CommandError(
+                f"The demonstration in {settings.VAR_DIR} has a live offer. "
+                "To begin the replay, remove that folder first."
+            )
         cast = seed(at=clock.now(), is_replay=story == "replay")
         connections.close_all()
 
