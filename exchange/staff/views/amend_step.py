@@ -27,6 +27,7 @@ from exchange.offers.actions import Override
 from exchange.offers.amending import Amended, Change, change_of
 from exchange.offers.arithmetic import Arithmetic, arithmetic_of, last_notice
 from exchange.offers.difference import Difference
+from exchange.offers.library import MARKED_COPY
 from exchange.offers.models import CLASSIFICATIONS, Offer, Proposal
 from exchange.offers.reads import Loaded, load
 from exchange.offers.rules import Classification
@@ -114,10 +115,23 @@ def _upload(request: HttpRequest, offer: Offer) -> HttpResponse:
             "form": form,
             "title": AMEND.words,
             "kind": {"lede": LEDE},
+            "begin_with": _as_they_are(load(offer)),
             "offer": offer,
             "back": Link(offer.code, record_url(offer)),
         },
     )
+
+
+def _as_they_are(loaded: Loaded) -> list[Link]:
+    """The file of the terms and the documents that hold now: what an amendment changes and uploads again."""
+    return [
+        Link(_("Download the terms"), reverse("staff:terms-file", args=[loaded.offer.code])),
+        *(
+            Link(document.title, reverse("staff:document", args=[document.pk]))
+            for document in loaded.documents
+            if document.kind != MARKED_COPY
+        ),
+    ]
 
 
 class AmendForm(WantedForm):
