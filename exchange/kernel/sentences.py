@@ -152,6 +152,17 @@ SENTENCES: Mapping[str, str] = {
     "proposal_settled": noop("This proposal is settled already: {outcome}."),
     "proposal_own": noop("You proposed this. Somebody else must approve or decline it."),
     "proposal_of_another": noop("Only the person who proposed it takes a proposal back."),
+    "accepted_late": noop(
+        "Options are accepted or returned promptly: within {count} business days of the expiration of {expires_at}, "
+        "by {latest}. This is {on}."
+    ),
+    "accepted_before_announced": noop(
+        "Holders were told that the company means to accept on {intended}, and withdraw until then. This is {on}."
+    ),
+    "attestation_too_old": noop(
+        "That every paper form is recorded was attested on {on}, and holds for that day alone: more may have come "
+        "since. It has to be attested and proposed anew."
+    ),
     "proposal_passed": noop(
         "The offer moved on since this was proposed ({what}, {at}). What was proposed and attested before that does "
         "not cover it: it has to be proposed anew."

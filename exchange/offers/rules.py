@@ -36,6 +36,7 @@ TEN_DAYS_AFTER_CHANGE = "ten_business_days_after_change"
 FIVE_DAYS_AFTER_MATERIAL_CHANGE = "five_business_days_after_material_change"
 CLASSIFIED_NO_WEAKER = "classified_no_weaker_than_derived"
 ACCEPTED_PROMPTLY = "accepted_promptly"
+ACCEPTED_AS_ANNOUNCED = "accepted_no_earlier_than_announced"
 RULES = (
     OPEN_TWENTY_BUSINESS_DAYS,
     UNDER_THIRTY_DAYS,
@@ -44,6 +45,7 @@ RULES = (
     FIVE_DAYS_AFTER_MATERIAL_CHANGE,
     CLASSIFIED_NO_WEAKER,
     ACCEPTED_PROMPTLY,
+    ACCEPTED_AS_ANNOUNCED,
 )
 
 BUSINESS_DAYS_OPEN = 20  # SEC Rule 13e-4(f)(1)(i), 14e-1(a)
@@ -249,13 +251,40 @@ def check_postponement(
         )
     if not calendar.is_business_day(intended_on):
         refusals.append(Refusal("not_a_business_day", {"on": intended_on}))
-    expired_on = timeline.expires_at.astimezone(ZoneInfo(zone)).date()
-    latest = calendar.add_business_days(expired_on, PROMPTLY)
+    latest = promptly_until(timeline.expires_at, zone, calendar)
     if intended_on > latest:
         refusals.append(
             Refusal(
                 "postponed_too_long",
                 {"on": intended_on, "latest": latest, "count": PROMPTLY, "expires_at": timeline.expires_at},
+                rule=ACCEPTED_PROMPTLY,
+            )
+        )
+    return refusals
+
+
+def promptly_until(expires_at: datetime, zone: str, calendar: Calendar) -> date:
+    """The last day in the offer's zone on which options are accepted or returned promptly after an expiration."""
+    return calendar.add_business_days(expires_at.astimezone(ZoneInfo(zone)).date(), PROMPTLY)
+
+
+def check_acceptance(timeline: Timeline, at: datetime, zone: str, calendar: Calendar) -> list[Refusal]:
+    """Whether tenders may be accepted at `at`: after the expiration, promptly, no earlier than holders were told."""
+    state = timeline.state(at)
+    if timeline.expires_at is None or state is not State.EXPIRED:
+        return [Refusal("offer_not_expired", {"state": state, "expires_at": timeline.expires_at, "at": at})]
+    on, intended_on = at.astimezone(ZoneInfo(zone)).date(), timeline.acceptance_intended_on
+    latest = promptly_until(timeline.expires_at, zone, calendar)
+    refusals = []
+    if intended_on is not None and on < intended_on:
+        refusals.append(
+            Refusal("accepted_before_announced", {"on": on, "intended": intended_on}, rule=ACCEPTED_AS_ANNOUNCED)
+        )
+    if on > latest:
+        refusals.append(
+            Refusal(
+                "accepted_late",
+                {"on": on, "latest": latest, "count": PROMPTLY, "expires_at": timeline.expires_at},
                 rule=ACCEPTED_PROMPTLY,
             )
         )

@@ -21,6 +21,7 @@ from exchange.market.reads import calendar
 from exchange.offers.models import Amendment
 from exchange.offers.reads import Loaded
 from exchange.offers.rules import (
+    ACCEPTED_PROMPTLY,
     EXTENSION_ANNOUNCED_IN_TIME,
     FIVE_DAYS_AFTER_MATERIAL_CHANGE,
     LONGEST,
@@ -30,6 +31,7 @@ from exchange.offers.rules import (
     Classification,
     announcement_deadline,
     earliest_expiration,
+    promptly_until,
 )
 from exchange.settlement.models import NewGrant, Promise, PromiseLine
 from exchange.settlement.reads import acceptance_of
@@ -215,22 +217,25 @@ class _Deadlines:
         )
 
     def acceptance(self, commences_at: datetime) -> Iterator[Deadline]:
-        """Promptly after expiration; no day is fixed. What is fixed is from when on options may be taken back."""
+        """Promptly after expiration (`rules.PROMPTLY`); and from when on options may be taken back by law."""
         timeline, acceptance = self.loaded.timeline, acceptance_of(self.loaded.offer)
         if timeline.terminated_at is not None or timeline.expires_at is None:
             return
         until = self.days.end_of_period(commences_at, WITHDRAWAL_AFTER_BUSINESS_DAYS)
-        is_met = acceptance is not None and acceptance.at < until
-        is_missed = not is_met and (acceptance is not None or self.at >= until)
+        latest = promptly_until(timeline.expires_at, self.loaded.zone, self.days)
+        is_over = (acceptance.on if acceptance else self.loaded.date_of(self.at)) > latest
+        kept = Kept.MISSED if is_over else Kept.MET if acceptance else Kept.AHEAD
+        if kept is Kept.MISSED and ACCEPTED_PROMPTLY in self.overridden:
+            kept = Kept.OVERRIDDEN
         yield Deadline(
             "acceptance",
             _("Accept or return the options, promptly after the offer expires"),
             Owner.COUNSEL,
-            _("Promptly; from {instant} holders may take back what is not accepted").format(
-                instant=self.instant(until)
+            _("{day}; from {instant} holders may take back what is not accepted").format(
+                day=date_text(latest), instant=self.instant(until)
             ),
-            acceptance.on if acceptance else self.loaded.date_of(timeline.expires_at),
-            Kept.MET if is_met else Kept.MISSED if is_missed else Kept.AHEAD,
+            acceptance.on if acceptance else latest,
+            kept,
             _("Accepted {instant}").format(instant=self.instant(acceptance.at)) if acceptance else "",
         )
 

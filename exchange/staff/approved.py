@@ -39,7 +39,7 @@ def carry_out_approved(
     """
 
     def work() -> Outcome[Any]:
-        reasons = against(proposal, load(proposal.offer))
+        reasons = against(proposal, load(proposal.offer), true_at)
         if reasons:
             raise RolledBack(Outcome(Refused(reasons), None))
         outcome = carry_out(act, describe, shown)

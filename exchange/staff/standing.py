@@ -1,12 +1,15 @@
 """Whether a proposal still stands: its proposer may still propose it, and the offer did not move on since."""
 
 from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext as _
 
 from exchange.kernel.results import Refusal
 from exchange.offers.models import OfferEvent, Proposal
 from exchange.offers.reads import Loaded, timeline_after
 from exchange.people.models import User
-from exchange.staff.steps import ACCEPT, EXCLUDE, LIFT, STEPS, Step, is_possible
+from exchange.staff.steps import ACCEPT, EXCLUDE, LIFT, OPEN, STEPS, Step, is_possible
 
 STEP: Mapping[str, Step] = {step.slug: step for step in (*STEPS, EXCLUDE, LIFT)}
 
@@ -30,12 +33,22 @@ def has_authority(proposal: Proposal, permission: str) -> bool:
     return proposer.is_active and proposer.is_staff and proposer.has_perm(permission)
 
 
-def against(proposal: Proposal, loaded: Loaded) -> list[Refusal]:
-    """Why a waiting proposal is approved no more, whatever it would do now. Asked again under the offer's lock."""
+def against(proposal: Proposal, loaded: Loaded, at: datetime) -> list[Refusal]:
+    """Why a waiting proposal is approved no more, whatever it would do at `at`. Asked again under the offer's lock.
+
+    What was attested holds for the day on which it was; an opening, for the terms and documents that were proposed.
+    """
     found = []
     if not has_authority(proposal, STEP[proposal.step].permission):
         found.append(Refusal("proposal_without_authority", {"who": str(proposal.proposed_by)}))
     event = passed_by(proposal, loaded)
     if event is not None:
         found.append(Refusal("proposal_passed", {"what": event.get_kind_display(), "at": event.at}))
+    step = STEP[proposal.step]
+    if step is ACCEPT and proposal.approve_by is not None and at >= proposal.approve_by:
+        found.append(Refusal("attestation_too_old", {"on": loaded.date_of(proposal.proposed_at)}))
+    if step is OPEN and loaded.version.event_id > proposal.event_id:
+        found.append(
+            Refusal("proposal_passed", {"what": _("The terms were changed"), "at": loaded.version.created_at})
+        )
     return found

@@ -96,6 +96,7 @@ RULE: Mapping[str, str] = {
     ),
     "five_business_days_after_material_change": noop("Five business days are left after another material change"),
     "accepted_promptly": noop("Options are accepted promptly after the expiration"),
+    "accepted_no_earlier_than_announced": noop("Tenders are accepted no earlier than holders were told"),
     "classified_no_weaker_than_derived": noop("A change is called no weaker than its terms say"),
 }
 FLAG: Mapping[str, str] = {

@@ -16,6 +16,7 @@ from exchange.offers.ledger import faults
 from exchange.offers.models import ConditionDecision
 from exchange.offers.reads import load, timeline_of
 from exchange.offers.rules import (
+    ACCEPTED_AS_ANNOUNCED,
     ACCEPTED_PROMPTLY,
     FIVE_DAYS_AFTER_MATERIAL_CHANGE,
     UNDER_THIRTY_DAYS,
@@ -44,6 +45,7 @@ MICRO = timedelta(microseconds=1)
 EARLY = datetime(2003, 7, 14, 16, tzinfo=UTC)
 FALL = {"condition": "Section 7(c): no fall of the market", "facts": "It fell by 11 %.", "evidence": "The index."}
 AFTER = EXPIRES_AT + timedelta(hours=1)
+BEGIN_28_JULY = datetime(2003, 7, 28, 7, tzinfo=UTC)
 MORE_THAN_THIRTY = Override(UNDER_THIRTY_DAYS, "Counsel has weighed it.")
 
 
@@ -69,6 +71,10 @@ def waived(offer, event, at, *, is_material=True, to=None, reason="It recovered.
 def postponed(offer, on, at=AFTER, *, reason="The auditors ask for a day.", overrides=()):
     said = {"intended_on": on, "reason": reason, "overrides": overrides}
     return postpone_acceptance(code=offer.code, actor="counsel", at=at, **said)
+
+
+def accepted(offer, at, overrides=()):
+    return accept_tenders(code=offer.code, attested=True, leave_undecided=True, actor="hr", at=at, overrides=overrides)
 
 
 def codes(result):
@@ -233,7 +239,7 @@ def test_everyone_with_a_tender_is_told_until_when_they_can_withdraw_and_nobody_
     assert "20 August 2003, 9:00 p.m. Pacific Time" in letter.text
 
 
-def test_it_is_a_dated_fact_of_the_offer_and_binds_acceptance_to_no_day(offer):
+def test_it_is_a_dated_fact_of_the_offer_and_holders_can_withdraw_meanwhile(offer):
     value(postponed(offer, date(2003, 7, 28)))
     facts = {fact.code: fact for fact in dates_of(load(offer), HolderOutcome(None), AFTER)}
     assert facts["acceptance"].text == "Postponed; intended for 28 July 2003"
@@ -241,10 +247,25 @@ def test_it_is_a_dated_fact_of_the_offer_and_binds_acceptance_to_no_day(offer):
     ana = Holder.objects.get(employee_number="E1")
     at = AFTER + timedelta(hours=2)
     record(offer, [paper(notice(ana), "N1", at)], at)  # still withdrawn
-    accepted = accept_tenders(
-        code=offer.code, attested=True, leave_undecided=True, actor="hr", at=AFTER + timedelta(hours=3)
-    )
-    assert value(accepted).cancelled_shares == 0
+    assert value(accepted(offer, BEGIN_28_JULY)).cancelled_shares == 0
+
+
+def test_acceptance_waits_for_the_day_that_holders_were_told_unless_counsel_says_otherwise(offer):
+    value(postponed(offer, date(2003, 7, 28)))
+    assert codes(accepted(offer, AFTER + MICRO)) == ["accepted_before_announced"]
+    assert codes(accepted(offer, BEGIN_28_JULY - MICRO)) == ["accepted_before_announced"]
+    assert codes(accepted(offer, AFTER, [Override(ACCEPTED_PROMPTLY, "Another rule.")])) == [
+        "accepted_before_announced"
+    ]
+    override = Override(ACCEPTED_AS_ANNOUNCED, "Everyone was told anew.")
+    value(accepted(offer, AFTER, [override]))
+    assert "Everyone was told anew." in offer.events.get(kind="accepted").overrides
+
+
+def test_acceptance_on_the_day_that_holders_were_told_asks_nobody(offer):
+    value(postponed(offer, date(2003, 7, 28)))
+    value(accepted(offer, BEGIN_28_JULY))
+    assert offer.events.get(kind="accepted").overrides == ""
 
 
 def test_an_offer_revived_after_a_postponement_forgets_the_day(offer):

@@ -28,6 +28,18 @@ def test_it_refuses_before_expiration_and_not_at_it(company: Company) -> None:
     company.accept(EXPIRES)
 
 
+def test_by_command_it_says_that_it_is_not_prompt_and_goes_on(company: Company) -> None:
+    company.open()
+    on_the_third_day = "2003-07-29T23:59:59.999999-07:00"
+    arguments = ("accept_offer", company.code, "--attest", "--dry-run", "--at")
+    assert run(*arguments, on_the_third_day)["remarks"] == []
+    (remark,) = run(*arguments, beside(on_the_third_day, MICROSECOND))["remarks"]
+    assert "within 3 business days of the expiration" in remark
+    assert "by 29 July 2003. This is 30 July 2003." in remark
+    reason = ("--override", "accepted_promptly", "--reason", "The market was shut.")
+    assert run(*arguments, beside(on_the_third_day, MICROSECOND), *reason)["remarks"] == []
+
+
 def test_it_refuses_without_the_word_of_hr(company: Company) -> None:
     company.open()
     assert "recorded" in refusal("accept_offer", company.code, "--at", ACCEPTED)

@@ -1,19 +1,35 @@
 """A proposal is approved only while it stands: the offer did not move on, and its proposer may still propose it."""
 
+import json
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
 
+from exchange.kernel import clock
+from exchange.offers.actions import load_offer
 from exchange.offers.models import Proposal, ProposalOutcome
 from exchange.offers.reads import timeline_of
 from exchange.people.models import User
 from exchange.settlement.models import Acceptance
 from tests.staff.conftest import approve, as_shown, propose
-from tests.staff.test_guarded_pages import AT_NINE, an_expired_replay, text_of
+from tests.staff.test_guarded_pages import AT_NINE, a_draft, an_expired_replay, text_of
 from tests.staff.test_two_people import ACCEPT, NEW_YORK, address, looked_at
-from tests.support.world import EXPIRES_AT, a_grant, a_holder, a_live_offer, election, extend, paper, record
+from tests.support.world import (
+    EXPIRES_AT,
+    a_grant,
+    a_holder,
+    a_live_offer,
+    election,
+    extend,
+    holders_with_grants,
+    make_ready,
+    paper,
+    record,
+    value,
+)
 
 pytestmark = pytest.mark.django_db
 REOPENED_AT = EXPIRES_AT + timedelta(minutes=20)
@@ -79,11 +95,56 @@ def test_a_termination_waits_on_through_an_extension_and_is_shown_anew(hr, couns
     assert approve(counsel, made, offer.code).status_code == 302
 
 
+@time_machine.travel(datetime(2026, 3, 2, 13, tzinfo=NEW_YORK), tick=False)
+def test_an_attestation_holds_for_the_day_on_which_it_was_given_in_the_offers_zone(hr, counsel):
+    offer = a_live_offer(expires_in=timedelta(hours=4))
+    end = datetime(2026, 3, 4, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
+    with time_machine.travel(end - timedelta(minutes=20), tick=False):
+        made = propose(hr, address("accept", offer), offer.code, {"attested": "on"})
+        digest = as_shown(looked_at(counsel, made))
+    with time_machine.travel(end, tick=False):
+        assert "attested on 3 March 2026, and holds for that day alone" in text_of(counsel.get(made))
+        assert "attested on 3 March 2026" in text_of(confirm(counsel, made, offer, digest))
+        assert not Acceptance.objects.exists()
+    with time_machine.travel(end - timedelta(microseconds=1), tick=False):
+        assert confirm(counsel, made, offer, digest).status_code == 302
+    assert Acceptance.objects.get().attested_by == "staff:hr@company.example"
+
+
+@time_machine.travel(datetime(2026, 3, 2, 13, tzinfo=NEW_YORK), tick=False)
+def test_acceptance_that_is_not_prompt_wants_counsels_written_reason(hr, counsel):
+    offer = a_live_offer(expires_in=timedelta(hours=4))
+    with time_machine.travel(datetime(2026, 3, 6, 10, tzinfo=NEW_YORK), tick=False):
+        asked = {"override": "accepted_promptly", "override_reason": "The auditors asked for a day."}
+        assert "by 5 March 2026. This is 6 March 2026." in text_of(
+            hr.post(address("accept", offer), {"step": "preview", "attested": "on"})
+        )
+        made = propose(hr, address("accept", offer), offer.code, {"attested": "on", **asked})
+        assert "The proposer asks counsel to override it" in text_of(looked_at(counsel, made))
+        given = {"override": "accepted_promptly", "override_reason": "The market was shut."}
+        assert approve(counsel, made, offer.code, given).status_code == 302
+    assert "The market was shut." in offer.events.get(kind="accepted").overrides
+
+
 def test_an_approved_extension_settles_the_acceptance_that_waits(hr, counsel, offer, proposed):
     wanted = {"to": "2003-07-24T20:00", "at": "2003-07-24T05:00"}
     made = propose(hr, address("extend", offer), offer.code, wanted)
     assert approve(counsel, made, offer.code).status_code == 302
     assert Proposal.objects.get(step="accept").outcome.kind == "overtaken"
+
+
+@time_machine.travel(datetime(2026, 3, 2, 13, tzinfo=NEW_YORK), tick=False)
+def test_an_opening_covers_the_terms_that_were_proposed_and_no_later_ones(hr, counsel, one_clock):
+    draft = a_draft()
+    holders_with_grants(1)
+    make_ready(draft.code)
+    made = propose(hr, address("open", draft), draft.code, {})
+    plain = json.loads(draft.versions.latest("number").terms)
+    plain["offer"]["title"] = "Another offer to exchange"
+    value(load_offer(plain=plain, actor="staff:third@company.example", at=clock.now()))
+    assert "The offer moved on since this was proposed (The terms were changed, " in text_of(looked_at(counsel, made))
+    assert "The terms were changed" in text_of(confirm(counsel, made, draft))
+    assert timeline_of(draft).opened_at is None
 
 
 # Its proposer's authority

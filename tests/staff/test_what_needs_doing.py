@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from exchange.elections.confirmations import owed
@@ -118,10 +119,12 @@ def test_a_step_that_was_proposed_waits_for_counsel_and_is_to_do_again_once_it_i
     assert desk(hr) == before
 
 
-def test_the_opening_that_was_proposed_waits_too(hr, counsel):
+@time_machine.travel(datetime(2026, 3, 2, 18, tzinfo=UTC))
+def test_the_opening_that_was_proposed_waits_too(hr, counsel, one_clock):
     offer = a_draft()
+    holders_with_grants(1)
     make_ready(offer.code)
-    propose(hr, reverse("staff:open", args=[offer.code]), offer.code, {"at": "2003-06-25T06:00"})
+    propose(hr, reverse("staff:open", args=[offer.code]), offer.code, {})
     assert "It waits for counsel’s approval" in desk(counsel)[f"Open {offer.code}"][0]
 
 

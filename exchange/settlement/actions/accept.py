@@ -15,15 +15,17 @@ from exchange.market.models import CorporateAction
 from exchange.market.reads import calendar, corporate_actions
 from exchange.notices.actions import call_back_ended
 from exchange.offers.actions import (
+    Override,
     check_not_before_latest,
     flag_for_counsel,
     locked_offer,
     record_event,
     stop_running,
+    without_overridden,
 )
 from exchange.offers.models import OfferEvent
 from exchange.offers.reads import Loaded, load
-from exchange.offers.rules import State
+from exchange.offers.rules import ACCEPTED_PROMPTLY, check_acceptance
 from exchange.settlement import letters, rules
 from exchange.settlement.ledger import forms_census
 from exchange.settlement.models import Acceptance, NotAccepted
@@ -57,6 +59,8 @@ def accept_tenders(
     actor: str,
     at: datetime | None,
     attested_by: str = "",
+    overrides: Sequence[Override] = (),
+    must_be_prompt: bool = False,
     dry_run: bool = False,
 ) -> Result[Accepted]:
     """Accept every line in force that is still eligible and cancel its outstanding shares; withdrawal ends then.
@@ -65,8 +69,10 @@ def accept_tenders(
 
     `at` None reads the clock once every form in flight is in and new ones wait. Refuses an offer not yet expired,
     a defect, a proof or a new entry of a paper form neither decided nor expressly left, and without HR's word that
-    every paper form received in time is recorded. A Notice received at or after this instant, though recorded
-    earlier, becomes `late`. Repeating it changes nothing.
+    every paper form received in time is recorded. Refuses too, unless counsel overrides it, a day before the one that
+    a postponement announced and, where it `must_be_prompt`, one too long after the expiration; otherwise that is a
+    remark. A Notice received at or after this instant, though recorded earlier, becomes `late`. Repeating it changes
+    nothing.
     """
 
     def work() -> Accepted | Done[Accepted]:
@@ -78,7 +84,7 @@ def accept_tenders(
             return Done(Accepted(existing, []), [Refusal("nothing_to_do")])
         check_not_before_latest(offer, instant)
         loaded = load(offer)
-        _check(loaded, instant, attested)
+        broken = _check(loaded, instant, attested, overrides, must_be_prompt)
         left = undecided(loaded, instant)
         if left and not leave_undecided:
             raise refuse(*[_undecided(form, code) for form, code in left])
@@ -99,6 +105,7 @@ def accept_tenders(
                 "left_undecided": len(left),
                 "forms": forms_census(offer),
             },
+            overrides=[one for one in overrides if one.rule in {refusal.rule for refusal in broken}],
             rows=rows,
         )
         after = load(offer)
@@ -107,7 +114,7 @@ def accept_tenders(
         rejudge(after, list(notices), cause=Judgement.Cause.ACCEPTED, actor=actor, at=instant)
         call_back_ended(offer_key=code, at=instant)
         letters.queue_acceptance(after, acceptance, at=instant)
-        return Accepted(acceptance, lines, left)
+        return Done(Accepted(acceptance, lines, left), without_overridden(broken, overrides))
 
     return in_one_transaction(work, dry_run=dry_run)
 
@@ -118,17 +125,19 @@ def _undecided(form: Form, code: str) -> Refusal:
     return Refusal("defect_undecided", {"form": form.number, "defect": code})
 
 
-def _check(loaded: Loaded, at: datetime, attested: bool) -> None:
-    state = loaded.timeline.state(at)
-    refusals = []
-    if state is not State.EXPIRED:
-        refusals.append(
-            Refusal("offer_not_expired", {"state": state, "expires_at": loaded.timeline.expires_at, "at": at})
-        )
+def _check(
+    loaded: Loaded, at: datetime, attested: bool, overrides: Sequence[Override], must_be_prompt: bool
+) -> list[Refusal]:
+    """The clock rules that are broken, overridden or only remarked; any other refusal ends it."""
+    broken = check_acceptance(loaded.timeline, at, loaded.zone, calendar())
+    standing = without_overridden(broken, overrides)
+    if not must_be_prompt:
+        standing = [refusal for refusal in standing if refusal.rule != ACCEPTED_PROMPTLY]
     if not attested:
-        refusals.append(Refusal("not_attested"))
-    if refusals:
-        raise refuse(*refusals)
+        standing.append(Refusal("not_attested"))
+    if standing:
+        raise refuse(*standing)
+    return broken
 
 
 def _acceptance(loaded: Loaded, at: datetime, attested_by: str, left_undecided: int) -> Acceptance:

@@ -155,7 +155,9 @@ class _Visit:
     @cached_property
     def standing(self) -> list[str]:
         """Why it stands no more, whatever would happen now."""
-        return [sentence(reason, self.zone) for reason in against(self.proposal, self._setting({}).loaded)]
+        return [
+            sentence(reason, self.zone) for reason in against(self.proposal, self._setting({}).loaded, self.edge.now)
+        ]
 
     @cached_property
     def kept(self) -> list[Override]:

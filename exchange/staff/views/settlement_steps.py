@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -95,6 +95,13 @@ class AcceptPage(Guarded[Accepted]):
     def is_about(self, value: Accepted, user: User) -> bool:
         return any(is_own(user, line.grant.holder) for line in value.lines)
 
+    def approve_by(self, setting: Setting, form: Any) -> datetime | None:
+        """The end of the day on which it was attested, in the offer's zone: the word covers no later one."""
+        if setting.loaded.offer.is_replay:  # its days are those it is told
+            return None
+        tomorrow = setting.loaded.date_of(setting.now) + timedelta(days=1)
+        return datetime.combine(tomorrow, time(), ZoneInfo(setting.zone))
+
     def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[Accepted]:
         return accept_tenders(
             code=setting.code,
@@ -103,6 +110,8 @@ class AcceptPage(Guarded[Accepted]):
             attested_by=setting.proposer,
             actor=setting.actor,
             at=form.instant(),
+            overrides=overrides,
+            must_be_prompt=True,
         )
 
     def describe(self, setting: Setting, form: Any, value: Accepted) -> Preview:

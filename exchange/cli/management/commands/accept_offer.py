@@ -11,6 +11,8 @@ from exchange.settlement.actions.accept import accept_tenders
 class Command(ExchangeCommand):
     help = "Accepts every tender in force that is still eligible and cancels the options."
 
+    takes_overrides = True
+
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("code")
@@ -19,6 +21,7 @@ class Command(ExchangeCommand):
 
     def act(self, options: dict[str, Any]) -> dict[str, Any]:
         offer = self.offer(options["code"])
+        overrides = self.overrides(options)
         accepted = self.done(
             accept_tenders(
                 code=offer.code,
@@ -26,6 +29,7 @@ class Command(ExchangeCommand):
                 leave_undecided=options["leave_undecided"],
                 actor=ACTOR,
                 at=self.instant_for(offer, options["at"]),
+                overrides=overrides,
                 dry_run=options["dry_run"],
             )
         )
