@@ -9,6 +9,7 @@ be made is tried again after growing pauses and shows on the desk meanwhile.
 import logging
 import time
 from datetime import datetime, timedelta
+from math import inf
 from uuid import UUID
 
 from django.conf import settings
@@ -63,19 +64,21 @@ def run(slot: int, *, at: datetime) -> int:
     return made
 
 
-def render_waiting(*, at: datetime, limit: int | None = None, offer_key: str | None = None) -> int:
+def render_waiting(
+    *, at: datetime, limit: int | None = None, seconds: float = inf, offer_key: str | None = None
+) -> int:
     """Make the PDFs that are owed here and now, oldest first; how many were made. A faulty one is passed by.
 
-    With a limit (a sweep, any offer) no more than that, and not those that a press or another sweep has taken, or that
-    are to be tried again later.
+    With a limit (a sweep, any offer) no more than that, none begun after so many seconds, and not those that a press
+    or another sweep has taken, or that are to be tried again later.
     """
-    made = 0
+    began, made = time.monotonic(), 0
     if limit is None:
         for paper_id in list(reads.waiting(offer_key).values_list("pk", flat=True)):
             made += make(paper_id=paper_id, at=at)
         return made
     for paper_id in list(reads.waiting_now(at).values_list("pk", flat=True)[: limit + LOOK]):
-        if made == limit:
+        if made == limit or time.monotonic() - began >= seconds:
             break
         if cache.add(_claim(paper_id), 1, LEASE_SECONDS):
             made += make(paper_id=paper_id, at=at)

@@ -36,7 +36,8 @@ log = logging.getLogger(__name__)
 PAUSES = (1, 5, 15, 60, 120, 240, 480, 720)
 # Longer than making a letter's papers and a mail server's slowest answer take together.
 LEASE = timedelta(minutes=5)
-# A sweep ends after so many seconds: a receipt that somebody waits for does not wait for a thousand letters.
+# A sweep begins no letter and no paper after so many seconds: a receipt that somebody waits for does not wait for a
+# thousand others. What is left is the next one's, and the presses'.
 SWEEP_SECONDS = 5.0
 # The mail server is taken to be down after so many failures in a row; the rest waits for the next sweep.
 FAILURES_IN_A_ROW = 3
@@ -200,9 +201,10 @@ def sweep(*, at: datetime, limit: int = 200, is_to_go_on: bool = False) -> Deliv
     `at` is the true instant: leases are measured by it. Safe beside any number of workers. Ends after a few seconds
     or `limit` letters; with `is_to_go_on` it asks for another sweep while there is more to do.
     """
+    began = time.monotonic()
     take_back(at=at)
     done = _send_due(at=at, limit=limit, offer_key=None, seconds=SWEEP_SECONDS)
-    papers = press.render_waiting(at=at, limit=20)
+    papers = press.render_waiting(at=at, limit=20, seconds=began + SWEEP_SECONDS - time.monotonic())
     press.wake(at=at)
     if is_to_go_on and not done.is_complete and done.failed < FAILURES_IN_A_ROW:
         nudge(SWEEP_TASK, GO_ON)

@@ -13,6 +13,7 @@ from exchange import celery_app
 from exchange.audit.models import AuditEvent
 from exchange.documents import actions, press, reads, rendering
 from exchange.documents.models import Paper, PaperFault, RenderedPaper
+from exchange.notices import delivery
 from tests.documents import samples
 from tests.support.flush import PREFIX
 from tests.support.waiting import LONGEST, until
@@ -100,6 +101,19 @@ class TestAPress:
         press.wake(at=AT)
         cache.delete(press._lease(0))  # as time does
         assert press.wake(at=AT) == 1
+
+
+@pytest.mark.django_db
+def test_a_sweep_makes_papers_while_it_has_time_and_leaves_the_rest_to_the_presses(
+    quick: list[str], nudged: list[str], monkeypatch: pytest.MonkeyPatch, settings
+) -> None:
+    settings.PAPER_PRESSES = 1
+    ask(2)
+    monkeypatch.setattr(delivery, "SWEEP_SECONDS", 0.0)
+    assert delivery.sweep(at=AT).papers == 0
+    assert nudged == ["0"]
+    monkeypatch.setattr(delivery, "SWEEP_SECONDS", 600.0)
+    assert delivery.sweep(at=AT).papers == 2
 
 
 @pytest.mark.django_db
