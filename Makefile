@@ -1,7 +1,7 @@
 # Every way to run the product, from a bare clone on Debian 12. `make demo` and `make test` install what they need.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-runtime demo test check bench bench-desk bench-papers screenshots papers letters web worker beat
+.PHONY: help setup setup-runtime demo test check bench bench-bulk bench-desk bench-papers screenshots papers letters web worker beat
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -73,6 +73,9 @@ bench: setup  ## forms a second over HTTP on PostgreSQL, beside bare transaction
 
 bench-papers: setup  ## papers a second for each core, beside WeasyPrint as usually called; where the time goes
 	@exec $(RUN) -m tests.bench.papers $(ARGS)
+
+bench-bulk: setup  ## acceptance to the last promise sealed and sent, by workers, one of them killed (ARGS="--holders 10000")
+	@source .ci/servers && $(RUN) -m tests.bench.bulk $(ARGS)
 
 bench-desk: setup  ## how long every page of the desk takes at 10,000 holders and 60,000 options (ARGS="--sqlite")
 	@source .ci/servers && $(RUN) -m tests.bench.desk $(ARGS)
