@@ -178,11 +178,15 @@ def ask_for_cure(
 
 
 def _opened(code: str, number: str, at: datetime | None, *, owns_offer: bool) -> tuple[Loaded, Form, datetime]:
-    """The offer, the form and the instant, under the locks: a waiver waits for all forms in flight."""
+    """The offer, the form and the instant, under the locks: a waiver waits for all forms in flight.
+
+    Any other decision waits for paper being recorded or mended: which entry is a form's newest must not change after.
+    """
     if owns_offer:
         locked_offer(code)
     else:
         locks.share_offer(code)
+        locks.own(f"paper:{code}")
     loaded = loaded_offer(code)
     form = Form.objects.filter(offer=loaded.offer, number=number).select_related("holder", "offer").first()
     if form is None:
