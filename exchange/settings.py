@@ -209,6 +209,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "exchange.notices.tasks.sweep", "schedule": 15.0},
+    "letters approved meanwhile": {"task": "exchange.offers.tasks.release_approved", "schedule": 60.0},
     "reminders": {"task": "exchange.elections.tasks.send_reminders", "schedule": 60.0},
     "files on their way in": {"task": "exchange.interchange.tasks.sweep", "schedule": 60.0},
     "unsigned uploads": {"task": "exchange.elections.tasks.drop_uploads", "schedule": 3600.0},

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 
 from exchange.audit.models import AuditEvent
@@ -28,6 +29,7 @@ from exchange.offers.content import (
 )
 from exchange.offers.models import ContentApproval, OfferWording
 from exchange.offers.reads import load, newest_version, offer_by_code
+from exchange.offers.tasks import release_approved as release
 from tests.support.raw import insert_copy
 from tests.support.world import (
     ACTOR,
@@ -343,6 +345,23 @@ class TestWhatGoesOut:
         value(approve(Contents(offer).newest(LETTER, "offer_opened")))
         letter.refresh_from_db()
         assert letter.state == State.QUEUED
+
+    def test_a_letter_held_by_who_did_not_see_the_approval_yet_goes_out_all_the_same(self, offer):
+        """Its transaction read the approvals before counsel's was given, and committed after it."""
+        letter = opened(by=HANNAH)
+        value(approve(Contents(offer).newest(LETTER, "offer_opened")))
+        unseen = Message.objects.filter(pk=letter.pk)
+        unseen.update(state=State.HELD)
+        assert [scheduled["task"] for scheduled in settings.CELERY_BEAT_SCHEDULE.values()].count(release.name) == 1
+        release()
+        assert unseen.get().state == State.QUEUED
+
+    def test_a_letter_whose_words_nobody_approved_stays_held(self, offer):
+        letter = opened(by=HANNAH)
+        value(approve(Contents(offer).newest(LETTER, "reminder")))
+        release()
+        letter.refresh_from_db()
+        assert letter.state == State.HELD
 
     def test_a_held_letter_made_of_earlier_words_goes_out_once_just_those_are_approved(self, offer):
         letter = opened(by=HANNAH)
