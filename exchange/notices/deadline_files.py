@@ -13,12 +13,18 @@ from icalendar import Event
 
 from exchange.kernel.calendar_files import calendar_of, date_key, uid
 from exchange.kernel.wording import instant_text
+from exchange.notices.context_parts import Common
 
 NAME = "deadline.ics"
 # Letters that are about the deadline; others mention it, and their readers have had one of these.
-KINDS = frozenset({"offer_opened", "reminder", "offer_extended", "offer_amended"})
+KINDS = frozenset({"offer_opened", "reminder", "offer_extended", "offer_amended", "condition_waived"})
 # Letters after which there is no deadline any more.
 TAKING_BACK = frozenset({"offer_terminated"})
+
+
+def comes_with(kind: str, context: Common) -> bool:
+    """Whether a letter brings the file: one about the deadline, unless it says that the deadline has passed."""
+    return kind in KINDS and bool(getattr(context, "is_open", True))
 
 
 @lru_cache(maxsize=8)  # ten thousand letters of one offer go with the same file

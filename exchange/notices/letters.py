@@ -77,7 +77,7 @@ def render(kind: str, context: Common, *, content: Content | None = None, refere
     said = values_of(context) if words != Wording() else {}
     values |= {
         "reference": reference,
-        "has_calendar": kind in deadline_files.KINDS,
+        "has_calendar": deadline_files.comes_with(kind, context),
         "takes_deadline_back": kind in deadline_files.TAKING_BACK,
         "opening": paragraphs(filled(words.opening, said)),
         "closing": paragraphs(filled(words.closing, said)),

@@ -188,7 +188,7 @@ def _calendar(loaded: Loaded, context: contexts.Common, kind: str, deadline: dat
             sequence=len(announced),
             stamped_at=ended_at,
         )
-    if kind not in deadline_files.KINDS or deadline is None:
+    if deadline is None or not deadline_files.comes_with(kind, context):
         return ""
     return deadline_files.deadline_file(
         code=context.offer_code,

@@ -1,23 +1,25 @@
 """The calendar file that goes with a letter about the deadline: one entry, replaced by the next."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
 from icalendar import Calendar
 
-from exchange.elections.actions import terminate_offer
+from exchange.elections.actions import terminate_offer, waive_condition
 from exchange.interchange.calendars import dates_calendar
 from exchange.notices.delivery import send_message
 from exchange.notices.models import Message
 from exchange.offers.reads import load
 from exchange.people.models import Holder
+from exchange.offers.waiving import record_condition
 from exchange.settlement.dates import dates_of
 from exchange.settlement.reads import HolderOutcome
 from tests.support.world import (
     ACTOR,
     COMMENCES_AT,
     EXPIRES_AT,
+    OVERRIDES,
     a_grant,
     a_holder,
     amend,
@@ -69,6 +71,32 @@ def test_an_amendment_that_moves_nothing_keeps_it(offer):
     value(amend(offer, COMMENCES_AT + DAY, classification="immaterial", change="x", offer_terms={"title": "Another"}))
     event = entry("offer_amended")
     assert (event["sequence"], event["dtstart"].dt) == (0, EXPIRES_AT)
+
+
+def waived(at, *, to=None):
+    facts = {
+        "condition": "Section 7(c)",
+        "facts": "It fell.",
+        "evidence": "The index.",
+        "occurred_on": date(2003, 7, 1),
+    }
+    event = value(record_condition(code="TEST", actor=ACTOR, at=at, **facts))
+    said = {"is_material": True, "reason": "It recovered.", "actor": ACTOR, "overrides": OVERRIDES}
+    value(waive_condition(code="TEST", condition=event.pk, to=to, at=at, **said))
+
+
+def test_a_waiver_that_moves_the_deadline_replaces_it_too(offer):
+    waived(EXPIRES_AT - DAY, to=LATER)
+    event = entry("condition_waived")
+    assert (event["uid"], event["sequence"], event["dtstart"].dt) == (entry("offer_opened")["uid"], 1, LATER)
+    assert "as a file for your calendar" in Message.objects.get(kind="condition_waived").text
+
+
+def test_a_waiver_after_the_deadline_brings_none_and_says_nothing_of_one(offer):
+    waived(EXPIRES_AT + timedelta(minutes=1))
+    letter = Message.objects.get(kind="condition_waived")
+    assert letter.calendar == ""
+    assert "calendar" not in letter.text + letter.html
 
 
 def test_the_portals_file_has_the_same_entry(offer):
