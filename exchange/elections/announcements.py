@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from exchange.documents.models import Paper
+from exchange.elections import condition_letters, decision_letters
+from exchange.elections.audience import audience, deadline_before, tendering
 from exchange.elections.letters import receipt, subject_key
 from exchange.elections.models import Form
-from exchange.elections.reads import Judge, forms_of_holders, judged_of, latest_judgements
+from exchange.elections.reads import Judge, judged_of, latest_judgements
 from exchange.elections.tally import tally
 from exchange.notices import contexts
 from exchange.notices.actions import call_back_ended, cancel_superseded, queue_letters
@@ -26,18 +28,6 @@ from exchange.offers.marked_papers import papers_of
 from exchange.offers.models import Amendment, OfferEvent
 from exchange.offers.reads import Loaded
 from exchange.people.models import Holder
-
-
-def tendering(loaded: Loaded) -> dict[int, bool]:
-    """Of everyone who sent a form, whether they have a tender in force."""
-    return {holder_id: bool(forms.tendered) for holder_id, forms in forms_of_holders(loaded.offer).items()}
-
-
-def audience(loaded: Loaded, at: datetime) -> dict[int, Holder]:
-    """Everyone whom a step of the offer concerns: all whom it reaches at `at`, and whoever has a tender in force."""
-    people = {holder.pk: holder for holder, _options, _shares in eligible_holders(loaded, at)}
-    others = [pk for pk, has in tendering(loaded).items() if has and pk not in people]
-    return people | Holder.objects.in_bulk(others)
 
 
 def queue_extension(loaded: Loaded, event: OfferEvent, previous: datetime, *, at: datetime) -> None:
@@ -70,9 +60,12 @@ def queue_extension(loaded: Loaded, event: OfferEvent, previous: datetime, *, at
 def call_back_superseded(loaded: Loaded, *, at: datetime) -> None:
     """Call back every letter that names an earlier deadline; those that say more than it are made again."""
     superseded = cancel_superseded(offer_key=loaded.offer.code, deadline=deadline_of(loaded), at=at)
+    keys = [message.key for message in superseded]
     _receipts_again(loaded, superseded, at=at)
-    invitations.queue_again(loaded, [message.key for message in superseded], at=at)
+    invitations.queue_again(loaded, keys, at=at)
     _amendments_again(loaded, superseded, at=at)
+    condition_letters.queue_waivers_again(loaded, superseded, at=at)
+    decision_letters.queue_again(loaded, keys, at=at)
 
 
 def _receipts_again(loaded: Loaded, superseded: Sequence[Message], *, at: datetime) -> None:
@@ -173,7 +166,7 @@ def _amendment_letters(
     by_us = amendment.summary == difference.summary(changes)
     copies = list(amendment.version.documents.filter(kind=MARKED_COPY).defer("body"))
     papers = [paper.pk for paper in papers_of(copies).values()]
-    before = _before(amendment.step)
+    before = deadline_before(loaded, amendment.step)
     for holder in sorted(people.values(), key=lambda holder: holder.employee_number):
         _holder, options, shares = eligible.get(holder.pk, (holder, 0, 0))
         yield letter(
@@ -186,7 +179,7 @@ def _amendment_letters(
                 changes=tuple(contexts.Change(one.title, one.before, one.after) for one in changes),
                 has_marked_copies=bool(copies),
                 has_attached_copies=bool(papers),
-                previous_deadline=before if before != deadline else None,
+                previous_deadline=before,
                 deadline=deadline,
                 tendered_shares=so_far,
                 has_tendered=tendered.get(holder.pk, False),
@@ -197,12 +190,6 @@ def _amendment_letters(
             papers=papers,
             names_deadline=deadline,
         )
-
-
-def _before(step: OfferEvent) -> datetime | None:
-    """The expiration that stood before this step; by the order of steps, as two may state the same instant."""
-    earlier = OfferEvent.objects.filter(offer_id=step.offer_id, number__lt=step.number, expires_at__isnull=False)
-    return earlier.order_by("-number").values_list("expires_at", flat=True).first()
 
 
 def _amendments_again(loaded: Loaded, superseded: Sequence[Message], *, at: datetime) -> None:

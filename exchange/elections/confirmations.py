@@ -17,6 +17,7 @@ RECEIPTS = (
     *("election_received", "withdrawal_received", "form_late", "form_recorded_after", "form_defective"),
     "form_mended",
 )
+ABOUT_A_FORM = (*RECEIPTS, "cure_asked", "defect_decided")
 UNSENT = (State.QUEUED, State.HELD, State.SENDING, State.FAILED)
 
 

@@ -19,6 +19,7 @@ from exchange.notices.actions import queue_letters
 from exchange.notices.queueing import Letter
 from exchange.offers.letters import common, deadline_of, letter, owner_key, paper_common
 from exchange.offers.reads import Loaded
+from exchange.offers.rules import Timeline
 from exchange.people.models import Holder
 
 
@@ -106,8 +107,22 @@ def receipt(
         context,
         about=f"{form.number}{again}",
         papers=[paper.pk],
-        names_deadline=getattr(context, "deadline", None),
+        names_deadline=_named(context),
     )
+
+
+def _named(context: contexts.Common) -> datetime | None:
+    """The expiration that the letter states; of one that the form was late for, the letter says so if it moves."""
+    named: datetime | None = getattr(context, "deadline", None)
+    if isinstance(context, contexts.FormLate) and not context.is_withdrawal:
+        return named or context.ended_at
+    return named
+
+
+def _expiration_at(timeline: Timeline, received_at: datetime) -> datetime | None:
+    """The expiration as it stood when a form was received: one in the gap before a revival stays late for it."""
+    known = [one.expires_at for one in timeline.expirations if one.announced_at <= received_at]
+    return known[-1] if known else timeline.expires_at
 
 
 def _options_not_on(form: Form, judged: Judged, judge: Judge) -> list[tuple[GrantFacts, int]]:
@@ -145,15 +160,18 @@ def _context(
     is_withdrawal = form.kind == rules.WITHDRAWAL
     timeline = loaded.timeline
     if "late" in judged.defects:
-        ended_at = (timeline.accepted_at if is_withdrawal else timeline.expires_at) or timeline.terminated_at
+        expired_at = _expiration_at(timeline, form.received_at)
+        ended_at = (timeline.accepted_at if is_withdrawal else expired_at) or timeline.terminated_at
         if ended_at is None:
             raise ValueError("a late form has an instant that it came too late for")
+        is_extended = not is_withdrawal and ended_at != timeline.expires_at and timeline.is_open(at)
         return "form_late", contexts.FormLate(
             **base,
             is_withdrawal=is_withdrawal,
             ended_at=ended_at,
             may_withdraw=timeline.is_withdrawal_open(at),
             had_tendered=bool(form.content()["against"]),
+            deadline=timeline.expires_at if is_extended else None,
         )
     if judged.status != rules.EFFECTIVE:
         return "form_defective", contexts.FormDefective(

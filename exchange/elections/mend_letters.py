@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from exchange.documents.actions import request_papers
 from exchange.elections import rules
-from exchange.elections.confirmations import RECEIPTS
+from exchange.elections.confirmations import ABOUT_A_FORM
 from exchange.elections.letters import paper_of
 from exchange.elections.mends import differences, entries_of
 from exchange.elections.models import Form
@@ -25,13 +25,12 @@ if TYPE_CHECKING:
     from exchange.elections.actions.mend import Mendable
 
 FORM_MENDED = "form_mended"
-ABOUT_A_FORM = (*RECEIPTS, "cure_asked", "defect_decided")
 
 
 def queue_mended(loaded: Loaded, found: "Mendable", *, judge: Judge, at: datetime) -> None:
     """Tell every holder concerned, and call back what has not gone out of the entry that counts no more."""
     code, entry = loaded.offer.code, found.entry
-    call_back_about(offer_key=code, kinds=ABOUT_A_FORM, about=found.form.number, at=at)
+    call_back_about(offer_key=code, kinds=ABOUT_A_FORM, about=[found.form.number], at=at)
     letters: list[Letter] = []
     for holder, (before, after) in found.in_force.items():
         is_theirs = entry.holder_id == holder.pk

@@ -29,7 +29,7 @@ WAITING = (State.QUEUED, State.HELD, State.FAILED)
 # Letters that ask one to act by the deadline they name: pointless, and wrong, from that instant on.
 ACT_BY = ("invitation", "reminder", "offer_opened", "offer_extended", "offer_amended", "condition_waived")
 # Letters that are true only until the offer is terminated or its tenders are accepted.
-UNTIL_THE_END = (*ACT_BY, "acceptance_postponed")
+UNTIL_THE_END = (*ACT_BY, "acceptance_postponed", "cure_asked")
 # Who tells that a letter came back.
 SERVICE = "mail service"
 # Why a letter was cancelled, where no newer one takes its place.
@@ -169,13 +169,35 @@ def cancel_overdue(letters: QuerySet[Message], at: datetime) -> int:
     )
 
 
-def call_back_about(*, offer_key: str, kinds: Collection[str], about: str, at: datetime) -> int:
-    """Cancel the letters of these kinds about one thing that have not gone out: what they say holds no more."""
-    keys = Q()
-    for kind in kinds:
-        keys |= Q(key=f"{kind}:{offer_key}:{about}") | Q(key__startswith=f"{kind}:{offer_key}:{about}:")
-    stale = Message.objects.filter(keys, offer_key=offer_key, superseded_at__isnull=True)
-    return _call_back(stale, at)
+def call_back_about(
+    *,
+    offer_key: str,
+    kinds: Collection[str],
+    about: Collection[str],
+    owner_keys: Collection[str] | None = None,
+    at: datetime,
+) -> list[str]:
+    """Cancel the letters of these kinds about these things that have not gone out: what they say holds no more.
+
+    Of these owners alone, where they are given. Answers the keys of what was called back, one that is being sent at
+    this instant among them: it cannot be stopped, and is marked, so that no second attempt is made.
+    """
+    wanted = {f"{kind}:{offer_key}:{one}" for kind in kinds for one in about}
+    if not wanted:
+        return []
+    unsent = Message.objects.filter(offer_key=offer_key, kind__in=kinds, state__in=[*WAITING, State.SENDING])
+    if owner_keys is not None:
+        unsent = unsent.filter(owner_key__in=owner_keys)
+    keys = unsent.filter(superseded_at__isnull=True).order_by().values_list("key", flat=True)
+    called = [key for key in keys if not wanted.isdisjoint(key_and_starts(key))]
+    for start in range(0, len(called), 500):
+        _call_back(Message.objects.filter(key__in=called[start : start + 500], superseded_at__isnull=True), at)
+    return called
+
+
+def key_and_starts(key: str) -> set[str]:
+    """A key, and each of its parts that another may have been made again from (`kind:offer:thing`, then `:again`)."""
+    return {key, *(key[:place] for place, mark in enumerate(key) if mark == ":")}
 
 
 def requeue_failed(*, message_id: UUID, at: datetime) -> bool:

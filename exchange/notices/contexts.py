@@ -181,13 +181,15 @@ class WithdrawalReceived(FormReceived):
 class FormLate(FormReceived):
     """A form received at or after its end: the deadline for an Election Form, acceptance for a Notice.
 
-    `is_withdrawal` tells which; `ended_at` is that instant. `may_withdraw` while withdrawal is still open.
+    `is_withdrawal` tells which; `ended_at` is that instant. `may_withdraw` while withdrawal is still open. `deadline`
+    where the offer was extended since, and this form stays late.
     """
 
     is_withdrawal: bool
     ended_at: datetime
     may_withdraw: bool
     had_tendered: bool
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

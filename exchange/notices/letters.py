@@ -19,7 +19,7 @@ from exchange.notices import deadline_files
 from exchange.notices.contexts import KINDS, Common
 from exchange.notices.wording import Wording, filled, paragraphs, values_of
 
-REVISED = ("options_granted", "election_received", "withdrawal_received")
+REVISED = ("options_granted", "election_received", "withdrawal_received", "form_late")
 VERSIONS: dict[str, int] = {**dict.fromkeys(KINDS, 1), **dict.fromkeys(REVISED, 2)}
 
 

@@ -26,7 +26,7 @@ def queue_lifted(lifted: ExclusionLifted, *, at: datetime) -> None:
     """Tell the holder that it ends; the letter that told of it is called back where it has not gone out yet."""
     row = lifted.exclusion
     loaded, holder = load(row.offer), _holder(row)
-    call_back_about(offer_key=loaded.offer.code, kinds=[EXCLUDED], about=str(row.number), at=at)
+    call_back_about(offer_key=loaded.offer.code, kinds=[EXCLUDED], about=[str(row.number)], at=at)
     context = contexts.ExclusionLifted(
         **common(loaded, holder),
         grants=_grants(row),

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from exchange.elections.announcements import tendering
+from exchange.elections.audience import tendering
 from exchange.kernel.wording import shares_text
 from exchange.notices.models import Message, State
 from exchange.offers.letters import owner_key

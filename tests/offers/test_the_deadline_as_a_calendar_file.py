@@ -11,8 +11,8 @@ from exchange.interchange.calendars import dates_calendar
 from exchange.notices.delivery import send_message
 from exchange.notices.models import Message
 from exchange.offers.reads import load
-from exchange.people.models import Holder
 from exchange.offers.waiving import record_condition
+from exchange.people.models import Holder
 from exchange.settlement.dates import dates_of
 from exchange.settlement.reads import HolderOutcome
 from tests.support.world import (

@@ -10,7 +10,7 @@ from exchange.elections.actions import drop_uploads, judge_proof
 from exchange.elections.models import Form, PendingProof, Scan
 from exchange.elections.reads import forms_of
 from exchange.elections.scans import MOST_BYTES, open_scan
-from exchange.notices.models import Message
+from exchange.notices.models import Message, State
 from exchange.offers.reads import load
 from exchange.people.models import User
 from exchange.settlement.ledger import faults
@@ -359,6 +359,15 @@ def test_a_name_with_markup_stands_on_the_page_to_sign_as_it_is_written(stage):
     page = client.get(stage.url("review/?grant=LK-1003")).content.decode()
     assert "Exactly as stated for this form: Ada &lt;b&gt;Nwosu&lt;/b&gt;." in page
     assert name not in page
+
+
+def test_a_receipt_of_before_the_finding_goes_out_no_more(stage):
+    form = by_attorney(stage, "LK-1003")
+    receipts = Message.objects.filter(kind="election_received", key__endswith=form.number)
+    assert receipts.get().state == State.QUEUED
+    judge(stage, form)
+    assert receipts.get().state == State.CANCELLED
+    assert Message.objects.filter(kind="form_defective", state=State.QUEUED).count() == 1
 
 
 def test_a_finding_needs_a_reason(stage):

@@ -8,20 +8,22 @@ from uuid import UUID
 
 from exchange.audit.actions import append
 from exchange.audit.models import SealedRow
-from exchange.elections import announcements, condition_letters, letters, records, rules
+from exchange.elections import announcements, condition_letters, decision_letters, letters, records, rules
 from exchange.elections.actions.settle import judgement_row, may_be_decided, waived_now, with_decisions
+from exchange.elections.confirmations import ABOUT_A_FORM
 from exchange.elections.decisions import as_received, verdicts_of, waivers_of
 from exchange.elections.models import Channel, Form, FormKind, Judgement
 from exchange.elections.proofs import as_found, latest_decisions
 from exchange.elections.reads import HolderForms, Judge, Judged, forms_of_holders, judged_of
 from exchange.kernel.results import Done, Refusal, Result
 from exchange.kernel.transactions import in_one_transaction
+from exchange.notices.actions import call_back_about
 from exchange.offers.actions import DocumentFile, Override
 from exchange.offers.actions import extend_offer as move_expiration
 from exchange.offers.actions import terminate_offer as end_offer
 from exchange.offers.amending import Amended
 from exchange.offers.amending import amend_offer as make_version
-from exchange.offers.letters import stamp
+from exchange.offers.letters import owner_key, stamp
 from exchange.offers.marked_papers import request_marked
 from exchange.offers.models import Offer, OfferEvent
 from exchange.offers.reads import Loaded, chain_of, load, timeline_of
@@ -152,7 +154,6 @@ def waive_condition(
     """
 
     def work() -> OfferEvent:
-        previous = _expiration(code)
         event = waive(
             code=code,
             condition=condition,
@@ -167,8 +168,8 @@ def waive_condition(
         if event.expires_at is not None:
             rejudge(loaded, _late_elections(loaded), cause=Judgement.Cause.REVIVED, actor=actor, at=event.at)
             announcements.call_back_superseded(loaded, at=event.at)
-        if is_material and previous is not None:
-            condition_letters.queue_waiver(loaded, event, previous, at=event.at)
+        if is_material:
+            condition_letters.queue_waiver(loaded, event, at=event.at)
         return event
 
     return in_one_transaction(work, dry_run=dry_run)
@@ -213,7 +214,7 @@ def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at
     An entry that was mended is passed by: the one in its place is judged.
 
     A proof that staff found not sufficient counts for nothing, whatever the cause; what was decided of a defect stays
-    decided. Their holders are told by letter.
+    decided. Their holders are told by letter; what had not gone out of the judgement before is called back.
     Answers how many came to another judgement.
     """
     if not forms:
@@ -266,5 +267,14 @@ def rejudge(loaded: Loaded, forms: Sequence[Form], *, cause: str, actor: str, at
     # A decision may be taken back: its letter says again what an earlier one said.
     again = f":{stamp(at)}" if cause == Judgement.Cause.PROOF_JUDGED else ""
     holders = Holder.objects.in_bulk(ids)
+    called = call_back_about(
+        offer_key=loaded.offer.code,
+        kinds=ABOUT_A_FORM,
+        about=[form.number for form, _judged in changed],
+        # What was told to whom an entry had been taken for holds as it did.
+        owner_keys=[owner_key(holder) for holder in holders.values()],
+        at=at,
+    )
     letters.queue_receipts(loaded, changed, judge=judge, holders=holders, at=at, again=again)
+    decision_letters.queue_again(loaded, called, at=at)
     return len(rows)
