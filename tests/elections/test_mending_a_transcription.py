@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from exchange.audit.models import AuditEvent
 from exchange.documents.models import Paper
 from exchange.elections.actions import confirm_mend, decide_defect, decline_mend, prepare_mend
+from exchange.elections.everyone import everyone
 from exchange.elections.mends import scans_of
 from exchange.elections.models import Form, Judgement
 from exchange.elections.models.mends import Mend, MendDecision
@@ -249,6 +250,8 @@ def test_mended_after_acceptance_it_changes_nothing_and_goes_before_counsel(offe
     assert set(results(offer)["cancelled"]) == {"G1"}
     ended = AuditEvent.objects.get(kind="tenders.accepted").pk
     assert forms_of(offer, ana).until(ended).tendered == ["G1"]
+    ((_holder, placed),) = everyone(offer, ended_by=ended).in_force()
+    assert (placed.standing.number, list(placed.tendered)) == ("P-1", ["G1"])
     assert [flag.kind for flag in CounselFlag.objects.all()] == ["mended_after_the_end"]
     (exported,) = results(offer)["forms"]
     assert [line["grant_number"] for line in exported["lines"]] == ["G1"], "the export says what was accepted"
