@@ -29,6 +29,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "preflight_contacts": noop("Contacts that are missing: {n}."),
     "preflight_signatory": noop("Nobody is named who signs the promises for the company."),
+    "preflight_staff_numbers": noop(
+        "Staff accounts of which nobody said whose they are, by an employee number or as no employee’s: {n}."
+    ),
     "preflight_documents_approved": noop("Counsel has yet to approve the documents or texts of papers: {n}."),
     "preflight_letters_approved": noop("Counsel has yet to approve letters: {n} of {count} kinds."),
     "preflight_legal_clock": noop("The legal clock does not allow this period, {commences_at} to {expires_at}."),
@@ -180,6 +183,11 @@ SENTENCES: Mapping[str, str] = {
     ),
     "proposal_mismatched": noop("What was entered to approve it differed {times} times from what was proposed."),
     # accounts
+    "account_number_taken": noop('Another account has the employee number "{number}" already.'),
+    "account_owner_own": noop(
+        "Whose account this is was said already. Somebody else must correct it: it is your own."
+    ),
+    "account_owner_linked": noop("The owner of this account holds options as {number}; it has no other number."),
     "account_exists": noop("There is an account with the address {email} already."),
     # invitations
     "nobody_to_invite": noop("Nobody is left to invite: every eligible person has been invited or has signed in."),

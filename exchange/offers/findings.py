@@ -19,6 +19,7 @@ from exchange.offers import content, rules
 from exchange.offers.reach import Option, Reach, reach_of
 from exchange.offers.reads import Loaded, running_offer
 from exchange.people.models import Holder
+from exchange.people.reads import of_unknown_owner
 
 # Addresses that stand where one is missing. The domains are those set apart for examples (RFC 2606, RFC 6761).
 PLACEHOLDER_NAMES = {
@@ -301,6 +302,14 @@ def contacts(facts: Facts) -> Found:
 def signatory(facts: Facts) -> Found:
     """An officer is named who signs the promises."""
     return Found([] if facts.loaded.terms.company.signatory else [Finding("signatory")])
+
+
+def staff_numbers(facts: Facts) -> Found:
+    """Every account of staff says whose it is, so that nobody acts on what is their own."""
+    findings = [
+        Finding(f"staff:{user.pk}", [Subject("account", str(user.pk), user.email)]) for user in of_unknown_owner()
+    ]
+    return Found(findings, {"n": len(findings)})
 
 
 def clocks(facts: Facts) -> Found:

@@ -79,6 +79,7 @@ CHECKS: Mapping[str, tuple[Weight, Callable[[findings.Facts], Found]]] = {
     "share_pool": (Weight.BLOCKING, findings.share_pool),
     "contacts": (Weight.ACCEPTABLE, findings.contacts),
     "signatory": (Weight.ACCEPTABLE, findings.signatory),
+    "staff_numbers": (Weight.NOTED, findings.staff_numbers),
     "documents_approved": (Weight.BLOCKING, findings.documents_approved),
     "letters_approved": (Weight.BLOCKING, findings.letters_approved),
     LEGAL_CLOCK: (Weight.BLOCKING, findings.legal_clock),

@@ -35,7 +35,7 @@ PAUSE = timedelta(days=1)  # how long who entered otherwise so often waits; anot
 LOOKS = (
     *("list.looked", "record.looked", "record.downloaded", "scan.opened", "results.exported", "form.certified"),
     *("signed_in", "signed_in.by_code", "sign_in.secured", "password.set", "passkey.added", "passkey.removed"),
-    *("app.added", "app.removed", "codes.made", "account.added", "sessions.ended"),
+    *("app.added", "app.removed", "codes.made", "account.added", "account.owner_stated", "sessions.ended"),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from exchange.audit.models import SealedRow
@@ -30,6 +31,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     `must_set_up` holds from the invitation until its owner has a passkey, or a password with an authenticator app.
     `sessions_ended` counts how often every session was ended but the one that asked for it: each session names it.
+    An account of staff says whose it is: by `employee_number`, or that it `is_no_employee`'s (an outside counsel's).
     """
 
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -38,9 +40,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     must_set_up = models.BooleanField(default=False)
     sessions_ended = models.PositiveIntegerField(default=0)
+    employee_number = models.CharField(_("employee number"), max_length=64, blank=True)
+    is_no_employee = models.BooleanField(default=False)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("employee_number"), condition=~Q(employee_number=""), name="account_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(employee_number="") | Q(is_no_employee=False), name="account_says_one_thing_of_its_owner"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

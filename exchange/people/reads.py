@@ -56,11 +56,27 @@ def everyone() -> dict[int, PersonFacts]:
 def is_same_person(user: User, holder: Holder | None) -> bool:
     """Whether a user is this holder: HR staff hold options too.
 
-    An account that is linked to the holder, or one with the holder's address on file, is the same person.
+    An account that is linked to the holder, that names the holder's employee number, or that has the holder's address
+    on file, is the same person.
     """
     if holder is None:
         return False
+    if user.employee_number and user.employee_number.casefold() == holder.employee_number.casefold():
+        return True
     return holder.user_id == user.pk or bool(holder.email and holder.email.casefold() == user.email.casefold())
+
+
+def own_holders(user: User) -> QuerySet[Holder]:
+    """Everyone on file who is this user, as `is_same_person` has it."""
+    by_number = Q(employee_number__iexact=user.employee_number) if user.employee_number else Q(pk__in=())
+    return Holder.objects.filter(by_number | Q(email__iexact=user.email) | Q(user=user.pk))
+
+
+def of_unknown_owner() -> QuerySet[User]:
+    """Open accounts of staff of which nobody said whose they are: by a number, by a link, or that of no employee."""
+    return User.objects.filter(
+        is_staff=True, is_active=True, employee_number="", is_no_employee=False, holder=None
+    ).order_by("email")
 
 
 def holders_by_id(ids: Iterable[int]) -> dict[int, Holder]:

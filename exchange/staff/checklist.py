@@ -14,7 +14,7 @@ from exchange.kernel.wording import shares_text
 from exchange.offers.findings import Finding
 from exchange.offers.preflight import Check, Level, preflight
 from exchange.offers.reads import Loaded
-from exchange.people.models import Holder
+from exchange.people.models import Holder, User
 from exchange.staff.admin.base import record_url
 from exchange.staff.parts import Cell, Section, Table, table
 
@@ -28,6 +28,7 @@ TITLE: Mapping[str, str] = {
     "share_pool": noop("The share pool holds the new options"),
     "contacts": noop("Contacts are set"),
     "signatory": noop("The signatory is set"),
+    "staff_numbers": noop("Every staff account says whose it is"),
     "documents_approved": noop("Documents are approved"),
     "letters_approved": noop("Letters are approved"),
     "legal_clock": noop("The legal clock allows the period"),
@@ -59,6 +60,10 @@ TO_DO: Mapping[str, str] = {
     ),
     "contacts": noop("Add the contact to the terms."),
     "signatory": noop("Name the officer in the terms. If papers are to leave the line open, counsel says so."),
+    "staff_numbers": noop(
+        "The administrator states the employee number on the account’s page, or that it is no employee’s: so nobody "
+        "decides on what is their own."
+    ),
     "documents_approved": noop("Counsel reads the documents and approves them on the page of this check."),
     "letters_approved": noop("Counsel reads and approves each kind under Letters of this offer."),
     "legal_clock": noop("Change the dates in the terms. A clock rule can be overridden by counsel while opening."),
@@ -69,6 +74,7 @@ FINDING: Mapping[str, str] = {
     "contacts:fax": noop("Forms come by fax, and no contact that takes paper forms has a fax number."),
     "contacts:hand": noop("Forms come by hand or mail, and no contact or no address takes them."),
     "signatory": noop("No officer is named."),
+    "staff": noop("Neither an employee number nor that it is no employee’s."),
     "nobody": noop("No eligible person has an eligible option."),
     "clocks": noop("The difference is more than a tenth of a second."),
     "never": noop("Never approved"),
@@ -174,22 +180,21 @@ def findings_table(check: Check, findings: Sequence[Finding], zone: str) -> Tabl
     """A page of findings, each with links to its rows."""
     people = {subject.key for finding in findings for subject in finding.subjects if subject.kind == "person"}
     numbers = {subject.key for finding in findings for subject in finding.subjects if subject.kind == "option"}
-    holders = Holder.objects.in_bulk([int(key) for key in people])
-    grants = Grant.objects.in_bulk(list(numbers), field_name="grant_number")
+    accounts = {subject.key for finding in findings for subject in finding.subjects if subject.kind == "account"}
+    rows_of: Mapping[str, Mapping[Any, Any]] = {
+        "person": {str(pk): row for pk, row in Holder.objects.in_bulk([int(key) for key in people]).items()},
+        "option": Grant.objects.in_bulk(list(numbers), field_name="grant_number"),
+        "account": {str(pk): row for pk, row in User.objects.in_bulk([int(key) for key in accounts]).items()},
+    }
     accepted = {key: row for row in check.acceptances for key in row.keys_accepted}
     rows: list[list[object]] = []
     for finding in findings:
         by = accepted.get(finding.token)
         state = Cell(_("Accepted"), mark="done", more=by.reason) if by else Cell(_("Open"), mark="time")
         links = [
-            Cell(
-                subject.text,
-                url=record_url(holders[int(subject.key)])
-                if subject.kind == "person"
-                else record_url(grants[subject.key]),
-            )
+            Cell(subject.text, url=record_url(rows_of[subject.kind][subject.key]))
             for subject in finding.subjects
-            if subject.kind in {"person", "option"}
+            if subject.kind in rows_of
         ]
         first = links[0] if links else Cell(_what(finding, zone))
         rows.append([first, _others(links[1:]), _detail(finding, zone) if links else "", state])

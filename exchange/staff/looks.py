@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Model
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from exchange.audit.looks import record_list_look, record_look
@@ -32,11 +33,12 @@ class Kind:
     what: str
     subject: str
     name: str = ""
+    or_else: str = ""  # another way, where the first leads to nobody
 
 
 OF_ONE: Mapping[type[Model], Kind] = {
     Holder: Kind("person", "employee_number"),
-    User: Kind("account", "holder__employee_number"),
+    User: Kind("account", "holder__employee_number", or_else="employee_number"),
     Report: Kind("report", "holder__employee_number"),
     Grant: Kind("option", "holder__employee_number", "grant_number"),
     Form: Kind("form", "holder__employee_number", "number"),
@@ -73,6 +75,7 @@ PAGES_OF_ONE: Mapping[str, tuple[str, type[Model]]] = {
     "answer-report": ("report_id", Report),
     "certificate": ("form_id", Form),
     "print-paper": ("holder_id", Holder),
+    "account-owner": ("user_id", User),
 }
 # Of one person only once one is chosen, in the request; else a list.
 PAPER_FORM = "paper-form"
@@ -194,7 +197,8 @@ def _models() -> dict[str, type[Model]]:
 
 def _one(request: HttpRequest, kind: Kind, model: type[Model], key: object) -> None:
     """A row of one person; nothing where it is of nobody on file (an unknown person's form, a chain of the offer)."""
-    wanted = {"of": F(kind.subject), **({"called": F(kind.name)} if kind.name else {})}
+    of = Coalesce(F(kind.subject), F(kind.or_else)) if kind.or_else else F(kind.subject)
+    wanted = {"of": of, **({"called": F(kind.name)} if kind.name else {})}
     row = model._default_manager.filter(pk=key).values(**wanted).first()
     subject = str(row["of"] or "") if row else ""
     if kind.subject in {"owner_key", "chain", "subject"}:

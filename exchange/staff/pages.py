@@ -8,7 +8,7 @@ from django.http import HttpResponseBase
 
 from exchange.staff.steps import ADJUSTED, AMEND, POOL, TENDERED, WATCH, Step
 from exchange.staff.views import law
-from exchange.staff.views.accounts import add_account
+from exchange.staff.views.accounts import account_owner, add_account
 from exchange.staff.views.adjusted import adjusted
 from exchange.staff.views.agreements import record_agreement
 from exchange.staff.views.amend_step import amend, amend_changes
@@ -172,4 +172,5 @@ PAGES: tuple[Page, ...] = (
     Page("files/<uuid:batch>/progress/", progress, "import-progress"),
     Page("files/<uuid:batch>/marked.xlsx", annotated_file, "import-marked"),
     Page("accounts/add/", add_account, "add-account"),
+    Page("accounts/<int:user_id>/owner/", account_owner, "account-owner"),
 )

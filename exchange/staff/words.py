@@ -141,6 +141,7 @@ OUTCOME: Mapping[str, str] = {
 }
 AUDIT: Mapping[str, str] = {
     "account.added": noop("Staff account added"),
+    "account.owner_stated": noop("Said whose a staff account is"),
     "consent.given": noop("Consent to electronic records given"),
     "consent.sample_opened": noop("Sample of an electronic record opened"),
     "consent.withdrawn": noop("Consent to electronic records withdrawn"),

@@ -12,7 +12,7 @@ from tests.staff.conftest import an_account
 from tests.support.second_factor import code_of_app, with_an_app
 
 pytestmark = pytest.mark.django_db
-NEW = {"email": "Dana@company.example", "name": "Dana Reyes", "group": "Counsel"}
+NEW = {"email": "Dana@company.example", "name": "Dana Reyes", "group": "Counsel", "employee_number": "E77"}
 
 
 def test_a_new_member_of_staff_gets_a_group_and_no_password(sign_in):

@@ -19,7 +19,7 @@ from exchange.kernel import clock
 from exchange.notices.models import Message
 from exchange.offers.models import Offer, OfferDocument, Proposal
 from exchange.offers.proposals import propose
-from exchange.people.models import Holder, Report
+from exchange.people.models import Holder, Report, User
 from exchange.settlement.models import NewGrant, Promise
 from exchange.staff.site import desk
 from tests.staff.conftest import an_account
@@ -115,6 +115,7 @@ TABLE = {
     "files/<uuid:batch>/progress/": RUN,
     "files/<uuid:batch>/marked.xlsx": RUN,
     "accounts/add/": (302, 404, 403, 403, 403, 200),
+    "accounts/<int:user_id>/owner/": (302, 404, 403, 403, 403, 200),
 } | {
     f"{slug}/{rest}": READ
     for slug in (
@@ -221,6 +222,8 @@ def addresses(db):
             kwargs = {"code": offer.code, "batch": uploaded, "number": 1}
         if pattern.name == "print-paper":
             kwargs = {"holder_id": Holder.objects.first().pk, "kind": "option_statement"}
+        if pattern.name == "account-owner":
+            kwargs = {"user_id": User.objects.get(email="auditor@company.example").pk}
         if "defect" in pattern.pattern.converters:
             kwargs |= {"form_id": Form.objects.get(number="F6").pk, "defect": "name_mismatch"}
         if "object_id" in pattern.pattern.converters:

@@ -27,6 +27,7 @@ class Staff:
     name: str
     group: str
     sees: str
+    employee_number: str = ""  # empty: no employee's
 
 
 LOGO = (
@@ -72,10 +73,18 @@ HOLDERS = {
 
 COUNSEL = "ruth@larkfield.example"
 STAFF = (
-    Staff("hannah@larkfield.example", "Hannah Sorensen", "HR", "Human Resources: runs the offer, records paper forms"),
-    Staff(COUNSEL, "Ruth Adeyemi", "Counsel", "counsel: overrides, terminates, decides"),
+    Staff(
+        "hannah@larkfield.example",
+        "Hannah Sorensen",
+        "HR",
+        "Human Resources: runs the offer, records paper forms",
+        "L201",
+    ),
+    Staff(COUNSEL, "Ruth Adeyemi", "Counsel", "counsel: overrides, terminates, decides", "L202"),
     Staff("amir@larkfield.example", "Amir Haddad", "Auditor", "an auditor: reads everything, writes nothing"),
-    Staff("ines@larkfield.example", "Ines Moreau", "Help desk", "the help desk: sees the portal as a holder does"),
+    Staff(
+        "ines@larkfield.example", "Ines Moreau", "Help desk", "the help desk: sees the portal as a holder does", "L203"
+    ),
 )
 
 

@@ -135,10 +135,19 @@ def _users() -> None:
             holder.save(update_fields=["user"])
     for person in cast.STAFF:
         if not User.objects.filter(email=person.email).exists():
-            user = User.objects.create_user(person.email, cast.PASSWORD, name=person.name, is_staff=True)
+            user = User.objects.create_user(
+                person.email,
+                cast.PASSWORD,
+                name=person.name,
+                is_staff=True,
+                employee_number=person.employee_number,
+                is_no_employee=not person.employee_number,
+            )
             user.groups.add(Group.objects.get_or_create(name=person.group)[0])
     if not User.objects.filter(is_superuser=True).exists():
-        User.objects.create_superuser("admin@larkfield.example", cast.PASSWORD, name="Administrator")
+        User.objects.create_superuser(
+            "admin@larkfield.example", cast.PASSWORD, name="Administrator", is_no_employee=True
+        )
 
 
 def _sign_ins() -> list[cast.SignIn]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from exchange.audit.models import AuditEvent
@@ -90,8 +90,8 @@ TABLES: Sequence[Held] = (
     Held(
         "account/sign-in.csv",
         _("Your account on this site"),
-        lambda holder: User.objects.filter(pk=holder.user_id or 0),
-        _same("email", "name", "last_login", "is_active", "must_set_up"),
+        lambda holder: User.objects.filter(Q(pk=holder.user_id or 0) | Q(employee_number=holder.employee_number)),
+        _same("email", "name", "employee_number", "last_login", "is_active", "must_set_up"),
     ),
     Held(
         "account/passkeys-and-apps.csv",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exchange.kernel.wording import instant_text
 from exchange.people.models import User
+from exchange.people.reads import own_holders
 from exchange.staff.admin.base import ReadOnlyAdmin, record_url
 from exchange.staff.edge import Edge, edge_of
 from exchange.staff.groups import DUTIES
@@ -85,9 +86,31 @@ class UserAdmin(ReadOnlyAdmin[User]):
             Fact(_("Last signed in"), last),
             Fact(_("Account"), _("Open") if row.is_active else _("Closed")),
         ]
-        if hasattr(row, "holder"):
-            facts.append(Fact(_("Holds options as"), str(row.holder), url=record_url(row.holder)))
-        return Record(title=row.email, kind=_("Account"), sections=[Section(_("The account"), facts=facts)])
+        holder = row.holder if hasattr(row, "holder") else None
+        if row.is_staff:
+            facts.append(Fact(_("Employee number"), owner_text(row)))
+            holder = holder or own_holders(row).first()
+        if holder is not None:
+            facts.append(Fact(_("Holds options as"), str(holder), url=record_url(holder)))
+        return Record(
+            title=row.email,
+            kind=_("Account"),
+            sections=[Section(_("The account"), facts=facts)],
+            links=self._links(row, request),
+        )
+
+    def _links(self, row: User, request: HttpRequest) -> Sequence[Link]:
+        if not row.is_staff or not getattr(request.user, "is_superuser", False):
+            return ()
+        return (Link(_("Say whose account it is"), reverse("staff:account-owner", args=[row.pk])),)
+
+
+def owner_text(row: User) -> str:
+    """Whose a staff account is, as far as anybody said."""
+    if row.is_no_employee:
+        return _("No employee")
+    number: str = row.holder.employee_number if hasattr(row, "holder") else row.employee_number
+    return number or _("Nobody has said whose account this is")
 
 
 def who_cell(row: User) -> Cell:

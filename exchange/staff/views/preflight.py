@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,9 +20,9 @@ from exchange.offers.findings import Weight
 from exchange.offers.models import Offer
 from exchange.offers.preflight import CHECKS, Check, Level, preflight
 from exchange.offers.reads import Loaded
-from exchange.people.models import Holder
+from exchange.people.reads import own_holders
 from exchange.staff import checklist, words
-from exchange.staff.actors import actor_of, is_own, shown_actor
+from exchange.staff.actors import actor_of, shown_actor, user_of
 from exchange.staff.admin.base import record_url
 from exchange.staff.edge import edge_for
 from exchange.staff.frame import page
@@ -161,5 +160,4 @@ def _documents(request: HttpRequest, loaded: Loaded) -> dict[str, Any] | None:
 def _is_of_own(request: HttpRequest, check: Check) -> bool:
     """Whether a finding is about whoever is signed in."""
     keys = {subject.key for item in check.open_findings for subject in item.subjects if subject.kind == "person"}
-    own = Holder.objects.filter(Q(email__iexact=getattr(request.user, "email", "")) | Q(user=request.user.pk))
-    return any(str(holder.pk) in keys and is_own(request.user, holder) for holder in own)
+    return any(str(holder.pk) in keys for holder in own_holders(user_of(request.user)))
