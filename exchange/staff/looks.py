@@ -80,7 +80,7 @@ PAGES_OF_ONE: Mapping[str, tuple[str, type[Model]]] = {
 # Of one person only once one is chosen, in the request; else a list.
 PAPER_FORM = "paper-form"
 # The same, of someone named by employee number; of nobody before. What the look is called.
-PREVIEWS: Mapping[str, str] = {"letter-of-offer": "letter_preview", "exclude": "exclusion"}
+PREVIEWS: Mapping[str, str] = {"letter-of-offer": "letter_preview"}
 PAGES_OF_MANY = frozenset(
     {
         "mends",
@@ -147,18 +147,19 @@ PAGES_OF_NOBODY = frozenset(
         "document",
         "upload",
         "add-account",
+        "exclude",  # of one person once one is named, who is then noted with `also`
     }
 )
 OWNER = "holder:"  # how the keys of letters, papers, chains and flags begin that are of one person
 
 
-def also(request: HttpRequest, holder: Holder, called: str) -> None:
-    """A page that shows someone besides the one whom its address names says so; it is written down with the look."""
-    _others(request).add((holder.employee_number, called))
+def also(request: HttpRequest, holder: Holder, what: str, called: str = "") -> None:
+    """A page that shows someone whom its address does not name says so; it is written down with the look."""
+    _others(request).add((holder.employee_number, what, called))
 
 
-def _others(request: HttpRequest) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = vars(request).setdefault("shown_besides", set())
+def _others(request: HttpRequest) -> set[tuple[str, str, str]]:
+    found: set[tuple[str, str, str]] = vars(request).setdefault("shown_besides", set())
     return found
 
 
@@ -175,8 +176,6 @@ def note(request: HttpRequest, kwargs: Mapping[str, Any]) -> None:
     elif name in PAGES_OF_ONE:
         kwarg, model = PAGES_OF_ONE[name]
         _one(request, OF_ONE[model], model, kwargs.get(kwarg))
-        for subject, called in sorted(_others(request)):
-            record_look(subject=subject, what=OF_ONE[model].what, name=called, **_viewer(request))
     elif name == PAPER_FORM:
         person = (request.POST if request.method == "POST" else request.GET).get("person", "")
         if person.isdigit():
@@ -189,6 +188,8 @@ def note(request: HttpRequest, kwargs: Mapping[str, Any]) -> None:
         _one(request, Kind(PREVIEWS[name], "employee_number"), Holder, key)
     elif name in PAGES_OF_MANY:
         _list(request, name)
+    for subject, what, called in sorted(_others(request)):
+        record_look(subject=subject, what=what, name=called, **_viewer(request))
 
 
 def _models() -> dict[str, type[Model]]:

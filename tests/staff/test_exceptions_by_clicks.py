@@ -1,5 +1,6 @@
 """Exceptions on the desk: HR proposes from the pages of a person, an option or the offer; counsel approves."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from exchange.audit.looks import looks_at
 from exchange.audit.models import AuditEvent
 from exchange.elections.reads import holder_view
 from exchange.grants.models import Grant
@@ -167,3 +169,47 @@ def test_the_list_asks_no_more_with_more(hr, counsel, offer):
     excluded(hr, counsel, offer, option="G2", at="2003-07-14T10:00")
     excluded(hr, counsel, offer, option="", at="2003-07-14T11:00")
     assert asked() == one
+
+
+def looked():
+    return [(look.by, look.what) for look in looks_at("E1")[0]]
+
+
+def test_whoever_is_shown_a_proposed_exclusion_is_written_down_with_the_person(hr, counsel, sign_in, offer):
+    hr.get(address("exclude", offer))
+    assert looked() == []
+    page(hr, "exclude", offer.code, {**SAID, "step": "preview"})
+    assert looked() == [("Hr", "exclusion")]
+    proposal = propose(hr, address("exclude", offer), offer.code, SAID)
+    before = len(looked())
+    for client in (counsel, sign_in("auditor")):
+        assert SAID["reason"] in text_of(client.get(proposal))
+    approve(counsel, proposal, offer.code)
+    assert SAID["reason"] in text_of(hr.get(proposal))
+    assert looked()[: len(looked()) - before] == [
+        *(("Hr", "exclusion"), ("Counsel", "exclusion"), ("Auditor", "exclusion"), ("Counsel", "exclusion"))
+    ]
+
+
+def test_so_is_who_is_shown_that_it_is_to_be_lifted(hr, counsel, offer):
+    data = {**LIFTED, "exclusion": excluded(hr, counsel, offer).pk}
+    before = len(looked())
+    page(hr, "lift-exclusion", offer.code, {**data, "step": "preview"})
+    assert len(looked()) == before + 1
+    proposal = propose(hr, address("lift-exclusion", offer), offer.code, data)
+    approve(counsel, proposal, offer.code)
+    before = len(looked())
+    assert SAID["reason"] in text_of(hr.get(proposal))
+    assert len(looked()) == before + 1
+
+
+def test_what_waits_names_nobody_before_it_is_opened(hr, counsel, sign_in, offer):
+    propose(hr, address("exclude", offer), offer.code, SAID)
+    propose(hr, address("exclude", offer), offer.code, {**SAID, "option": ""})
+    for who in ("counsel", "hr", "auditor", "helpdesk"):
+        desk = text_of(sign_in(who).get(reverse("staff:index")))
+        assert not re.search(r"\b(E1|G1)\b", desk)
+    waiting = text_of(counsel.get(reverse("staff:approvals")))
+    assert "Exclude one option from 14 July 2003" in waiting
+    assert "Exclude one person from 14 July 2003" in waiting
+    assert not re.search(r"\b(E1|G1)\b", waiting)

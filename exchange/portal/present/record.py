@@ -31,6 +31,7 @@ WHAT: Mapping[str, str] = {
     "log": noop("A line of the log about you"),
     "counsel": noop("A note for counsel about you"),
     "letter_preview": noop("A letter as you would get it, to look at"),
+    "exclusion": noop("A page about excluding you, or an option of yours, from the offer"),
     "portal": noop("This site as you see it, to help you: {name}"),
     "paper_form": noop("The page that records a paper form for you"),
 }

@@ -379,6 +379,7 @@ class _Visit:
 
     def _page(self, context: Mapping[str, Any]) -> HttpResponse:
         outcome = self.outcome
+        self.guarded.note_look(self.request, json.loads(self.proposal.wanted))
         return page(
             self.request,
             "staff/approval.html",

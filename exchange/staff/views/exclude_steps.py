@@ -1,6 +1,6 @@
 """Who and what is excepted from an offer: the list, excluding a person or an option, lifting it; by two people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -155,11 +155,11 @@ class ExcludePage(Guarded[Exclusion]):
 
     def headline(self, setting: Setting, form: Any) -> str:
         data = form.cleaned_data
-        if data["option"]:
-            said = _("Exclude option {number} of {person} from {day}")
-        else:
-            said = _("Exclude {person} from {day}")
-        return said.format(number=data["option"], person=data["person"], day=date_text(data["effective_on"]))
+        said = _("Exclude one option from {day}") if data["option"] else _("Exclude one person from {day}")
+        return said.format(day=date_text(data["effective_on"]))
+
+    def excluded(self, wanted: Mapping[str, Any]) -> Holder | None:
+        return _holder(wanted["person"])
 
     def is_about(self, value: Exclusion, user: User) -> bool:
         return is_own(user, _holder(value.employee_number))
@@ -234,7 +234,11 @@ class LiftPage(Guarded[ExclusionLifted]):
 
     def headline(self, setting: Setting, form: Any) -> str:
         found = Exclusion.objects.get(pk=form.cleaned_data["exclusion"])
-        return _("Lift the exclusion of {what}").format(what=found.subject)
+        return _("Lift exclusion {number}").format(number=found.number)
+
+    def excluded(self, wanted: Mapping[str, Any]) -> Holder | None:
+        found = Exclusion.objects.filter(pk=wanted["exclusion"]).first()
+        return _holder(found.employee_number) if found is not None else None
 
     def is_about(self, value: ExclusionLifted, user: User) -> bool:
         return is_own(user, _holder(value.exclusion.employee_number))

@@ -23,8 +23,8 @@ from exchange.offers.actions import Override
 from exchange.offers.models import Offer, Proposal
 from exchange.offers.proposals import propose
 from exchange.offers.reads import Loaded
-from exchange.people.models import User
-from exchange.staff import words
+from exchange.people.models import Holder, User
+from exchange.staff import looks, words
 from exchange.staff.actors import actor_of
 from exchange.staff.admin.base import record_url
 from exchange.staff.attempt import Outcome, Preview, carry_out, try_out
@@ -190,6 +190,16 @@ class Guarded(Generic[T]):
         """
         return False
 
+    def excluded(self, wanted: Mapping[str, Any]) -> Holder | None:
+        """Whose exclusion the page shows, by what was entered (`canonical_data`); None where it is of nobody."""
+        return None
+
+    def note_look(self, request: HttpRequest, wanted: Mapping[str, Any]) -> None:
+        """Have it written down that this page, or a proposal of it, shows somebody."""
+        holder = self.excluded(wanted)
+        if holder is not None:
+            looks.also(request, holder, "exclusion")
+
     def after(self, setting: Setting) -> str:
         """The page to read once it is done."""
         return self.back(setting).url
@@ -236,6 +246,7 @@ class _Visit:
             return self._ask()
         if not self.form.is_valid():
             return self._ask()
+        self.guarded.note_look(self.request, canonical_data(self.form))
         overrides = overrides_of(self.request, self.may_override or self.may_ask, self.problems)
         if step == "confirm" and not self.problems:
             confirm = self._confirm(self.request.POST)

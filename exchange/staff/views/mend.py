@@ -291,7 +291,7 @@ def mend(request: HttpRequest, mend_id: UUID) -> HttpResponse:
 def _look(request: HttpRequest, form: Form, wanted: Submission) -> None:
     """Whoever the new entry says that the form is of is looked at too, where that is another one than it was."""
     for holder in Holder.objects.filter(employee_number=wanted.employee_number).exclude(pk=form.holder_id or 0):
-        looks.also(request, holder, form.number)
+        looks.also(request, holder, "form", form.number)
 
 
 def _names_user(request: HttpRequest, wanted: Submission) -> bool:
