@@ -15,6 +15,7 @@ from exchange.elections.mends import not_counted, numbers_on_paper
 from exchange.elections.models import Form, Judgement
 from exchange.elections.reads import judged_of
 from exchange.grants.models import Cancellation
+from exchange.kernel.transactions import one_snapshot
 from exchange.offers.models import Offer
 from exchange.offers.reads import ended_by, load
 from exchange.settlement.actions.grant import latest_verdicts
@@ -22,7 +23,15 @@ from exchange.settlement.models import Acceptance, Lapse, NewGrant, NotAccepted,
 
 
 def results(offer: Offer) -> dict[str, Any]:
-    """What the offer has come to, keyed as the contract says. Prices are decimal strings, dates ISO."""
+    """What the offer has come to, keyed as the contract says. Prices are decimal strings, dates ISO.
+
+    As of one instant: made across an acceptance, it has all of it or nothing.
+    """
+    with one_snapshot():
+        return _results(offer)
+
+
+def _results(offer: Offer) -> dict[str, Any]:
     acceptance = Acceptance.objects.filter(offer=offer).first()
     forms = _forms(offer)
     source = f"offer:{offer.code}"

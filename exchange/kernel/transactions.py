@@ -1,15 +1,32 @@
 """One action, one transaction: run it, or run it and roll it back to see what it would do."""
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from exchange.kernel.rehearsal import rehearsing
 from exchange.kernel.results import Done, Refused, Result, RolledBack
 
 T = TypeVar("T")
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Every question asked inside is answered as of one instant; on PostgreSQL nothing can be written meanwhile.
+
+    Its usual level answers each question as of its own instant: what many questions tell would disagree with itself
+    where an action lands between them. SQLite's transaction is of one instant. Inside a transaction it is that one's.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def in_one_transaction(work: Callable[[], T | Done[T]], *, dry_run: bool = False) -> Result[T]:
