@@ -98,10 +98,13 @@ _ON_PAPER = frozenset({"href", "id", "colspan", "rowspan", "scope", "lang", "dir
 _LINK = re.compile(r"(?i)#|https?://|mailto:")
 
 
+_HEADING = "heading-of-the-copy"
+
+
 def _is_ours(body: Element) -> bool:
-    """Whether the page begins as `_page` makes it."""
+    """Whether the page begins with the heading and note that `_page` makes: counsel's own may look like them."""
     first = [element.tag for element in body[:3]]
-    return first == ["p", "p", "hr"] and body[0].find("strong") is not None
+    return first == ["p", "p", "hr"] and body[0].get("class") == _HEADING
 
 
 def _body(content: bytes, content_type: str) -> Element:
@@ -375,5 +378,5 @@ def _page(body: Element, title: str, version: int) -> bytes:
     inner = "".join(lxml_html.tostring(child, encoding="unicode", with_tail=True, method="html") for child in body)
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{heading}</title></head>\n'
-        f"<body><p><strong>{heading}</strong></p>\n<p>{note}</p>\n<hr>\n{inner}</body></html>\n"
+        f'<body><p class="{_HEADING}"><strong>{heading}</strong></p>\n<p>{note}</p>\n<hr>\n{inner}</body></html>\n'
     ).encode()

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,9 @@ class Desk(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A stranger is asked to sign in; someone who is signed in and no staff finds nothing here.
 
-        What staff are shown of a person is written down here, for every page of the desk.
+        What staff are shown of a person is written down here, for every page of the desk. A HEAD shows nothing, so it
+        is answered by nothing: it would count as a look, as a scan that was seen, as a paper that was asked for. A GET
+        may write these, for they are of the GET itself: who was shown what, and the bytes that they were shown.
         """
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -47,6 +49,8 @@ class Desk(AdminSite):
                 raise Http404
             if must_secure(request.user):
                 return redirect("secure_sign_in")
+            if request.method == "HEAD":
+                return HttpResponseNotAllowed(["GET", "POST"])
             answer: HttpResponseBase = view(request, *args, **kwargs)
             if answer.status_code == 200:  # shown only once the look is written down
                 looks.note(request, kwargs)

@@ -99,6 +99,7 @@ def test_it_reads_in_order_with_every_change_in_words(offer):
         ("<p style='background:url(https://x)'>a</p>", "<p>a</p>"),
         ("<p>a<script>x</script></p>", "<p>a</p>"),
         ("<h1>a</h1>", "<h2>a</h2>"),
+        ("<p><strong>Ours</strong></p><p>b</p><hr><p>c</p>", "<p><strong>Ours</strong></p><p>b</p><hr><p>c</p>"),
         ("<h6>a</h6>", "<h6>a</h6>"),
         ("<p><a href='file:///etc/passwd'>a</a></p>", "<p><a>a</a></p>"),
         ("<p>a <iframe src='x'></iframe>b</p>", "<p>a b</p>"),

@@ -138,6 +138,10 @@ class TestMakingIt:
         assert answer.content == bytes(RenderedPaper.objects.get(paper__kind="audit_certificate").pdf)
         assert list(ledger.faults()) == []
 
+    def test_asking_without_reading_makes_none(self, stage, form):
+        assert stage.client("L101").head(stage.url(f"forms/{form.pk}/certificate.pdf")).status_code == 405
+        assert not Paper.objects.filter(kind="audit_certificate").exists()
+
     def test_nobody_elses(self, stage, form):
         assert stage.client("L102").get(stage.url(f"forms/{form.pk}/certificate.pdf")).status_code == 404
         assert not Paper.objects.filter(kind="audit_certificate").exists()
@@ -148,6 +152,8 @@ def test_staff_are_a_click_away_from_it_and_their_look_is_written_down(stage, fo
     client.force_login(admin)
     address = reverse("staff:certificate", args=[form.pk])
     assert address in client.get(reverse("staff:elections_form_change", args=[form.pk])).content.decode()
+    assert client.head(address).status_code == 405
+    assert not Paper.objects.filter(kind="audit_certificate").exists()
     assert client.get(address).content.startswith(b"%PDF-")
     assert AuditEvent.objects.get(kind="form.certified").actor == "staff:root@larkfield.example"
     assert AuditEvent.objects.filter(chain="looks:L101", kind="record.looked").count() == 2

@@ -75,6 +75,12 @@ def test_what_someone_may_not_see_they_do_not_see(form, hr, sign_in):
     assert not AuditEvent.objects.filter(kind="scan.opened").exists()
 
 
+def test_a_scan_that_was_asked_for_without_its_bytes_was_not_seen(form, hr):
+    scan = value(attach(form))
+    assert hr.head(reverse("staff:scan", args=[scan.pk])).status_code == 405
+    assert not AuditEvent.objects.filter(chain__startswith="looks").exists()
+
+
 def test_once_its_key_is_gone_nobody_reads_a_scan_and_the_record_still_verifies(form, hr):
     scan = value(attach(form))
     ScanKey.objects.all().delete()

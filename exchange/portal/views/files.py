@@ -8,7 +8,7 @@ from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from exchange.documents.actions import render_paper
 from exchange.documents.models import Paper, RenderedPaper
@@ -63,35 +63,38 @@ def receipt(visit: Visit, pk: UUID) -> HttpResponse:
     return pdf(visit, paper_for(kind, subject_key(form, visit.offer.code)))
 
 
-@require_safe
+@require_GET
 @visiting
 def certificate(visit: Visit, pk: UUID) -> HttpResponse:
-    """The audit certificate of one of the holder's forms, from what is on record now."""
+    """The audit certificate of one of the holder's forms, from what is on record now.
+
+    It is made as it is read, once for as long as no fact changes; a HEAD reads nothing and makes none.
+    """
     form = access_form(visit.offer, visit.holder, pk)
     return pdf(visit, certify_form(form=form, actor=visit.actor, at=visit.true_now))
 
 
 def _printed(visit: Visit, kind: str) -> HttpResponse:
-    """A paper made from what is on record now; not there while it would be of no use."""
+    """A paper made from what is on record now, as it is read; not there while it would be of no use."""
     result = print_paper(kind=kind, offer=visit.offer, holder=visit.holder, actor=visit.actor, at=visit.at)
     return pdf(visit, None if isinstance(result, Refused) else result.value)
 
 
-@require_safe
+@require_GET
 @visiting
 def election_form(visit: Visit) -> HttpResponse:
     """An Election Form to sign on paper, filled in for the holder; while the offer is open."""
     return _printed(visit, ELECTION)
 
 
-@require_safe
+@require_GET
 @visiting
 def notice_form(visit: Visit) -> HttpResponse:
     """A Notice to Withdraw to sign on paper; while one can be sent."""
     return _printed(visit, NOTICE)
 
 
-@require_safe
+@require_GET
 @visiting
 def option_statement(visit: Visit) -> HttpResponse:
     """Every option of the holder, eligible or why not."""
