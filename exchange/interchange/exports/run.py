@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from exchange.audit.actions import append
-from exchange.interchange.exports import exhibits, results, trail
+from exchange.interchange.exports import exhibits, ocf, results, trail
 from exchange.interchange.exports.order import Made, Order, Progress
 from exchange.interchange.models import Export, ExportPiece, ExportState
 from exchange.kernel import clock
@@ -48,6 +48,11 @@ KINDS: Mapping[str, Kind] = {
     ),
     "results_csv": Kind(_("Full results, CSV"), _("The same as one table."), results.as_csv),
     "results_json": Kind(_("Full results, JSON"), _("The same for a program to read."), results.as_json),
+    "ocf": Kind(
+        _("Open Cap Table package"),
+        _("Options cancelled and granted, with vesting, holders and plans, for a cap table to take in (OCF 1.2.0)."),
+        ocf.make,
+    ),
     "exhibits": Kind(
         _("Exhibits"),
         _("Documents of every version, each kind of letter, the holder’s pages; what was sent when to how many."),

@@ -1,8 +1,9 @@
-"""export_results CODE --format json|csv|xlsx --out PATH: the outcome."""
+"""export_results CODE --format json|csv|xlsx|ocf --out PATH: the outcome."""
 
 import hashlib
 import os
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,18 @@ from django.core.management.base import CommandParser
 from exchange.audit.actions import append
 from exchange.cli.base import ACTOR, ExchangeCommand, RefusedError
 from exchange.interchange import export
+from exchange.interchange.exports.ocf import as_ocf
 from exchange.kernel import clock
 from exchange.kernel.transactions import in_one_transaction
 from exchange.offers.models import Offer
+from exchange.offers.reads import now_for
 
-WRITERS: Mapping[str, Callable[[Offer], bytes]] = {
-    "json": lambda offer: export.as_json(offer).encode(),
-    "csv": lambda offer: export.as_csv(offer).encode(),
-    "xlsx": export.as_xlsx,
+# Each makes the outcome of an offer as of an instant.
+WRITERS: Mapping[str, Callable[[Offer, datetime], bytes]] = {
+    "json": lambda offer, at: export.as_json(offer).encode(),
+    "csv": lambda offer, at: export.as_csv(offer).encode(),
+    "xlsx": lambda offer, at: export.as_xlsx(offer),
+    "ocf": as_ocf,
 }
 
 
@@ -33,7 +38,8 @@ class Command(ExchangeCommand):
 
     def act(self, options: dict[str, Any]) -> dict[str, Any]:
         offer = self.offer(options["code"])
-        body = WRITERS[options["format"]](offer)
+        true_at = clock.now()
+        body = WRITERS[options["format"]](offer, options["at"] or now_for(offer, true_at))
         sha256 = hashlib.sha256(body).hexdigest()
         target = Path(options["out"])
         if not options["dry_run"]:
@@ -47,7 +53,7 @@ class Command(ExchangeCommand):
                         chain="exports",
                         kind="results.exported",
                         actor=ACTOR,
-                        at=options["at"] or clock.now(),
+                        at=options["at"] or true_at,
                         payload={
                             "offer": offer.code,
                             "format": options["format"],
