@@ -17,8 +17,8 @@ from exchange.kernel.wording import date_text, shares_text
 from exchange.market.reads import calendar
 from exchange.notices.models import Message, State
 from exchange.notices.reads import counts
-from exchange.offers.models import CounselFlag
-from exchange.offers.reads import Loaded
+from exchange.offers.models import CounselFlag, Offer, OfferEvent
+from exchange.offers.reads import Loaded, load
 from exchange.offers.rules import State as OfferState
 from exchange.offers.rules import announcement_deadline
 from exchange.people.models import Holder, Report, User
@@ -26,7 +26,7 @@ from exchange.people.reads import never_invited, oldest, still_open, without_own
 from exchange.settlement.reads import MEND_WAITING, PROOF_UNJUDGED
 from exchange.staff.admin.base import list_url
 from exchange.staff.decisions_due import approvals, proposals, undecided_conditions, with_proposals
-from exchange.staff.edge import Edge
+from exchange.staff.edge import Edge, edge_for
 from exchange.staff.groups import COUNSEL, HR
 from exchange.staff.parts import Task
 from exchange.staff.settling_tasks import settling
@@ -57,6 +57,8 @@ def tasks(request: HttpRequest, edge: Edge, open_defects: Sequence[tuple[Form, s
         found += _expired(request, edge, loaded)
     elif state in {OfferState.ACCEPTED, OfferState.GRANTED, OfferState.TERMINATED}:
         found += settling(request, edge, loaded)
+    if state in {OfferState.CLOSED, OfferState.TERMINATED}:
+        found += _in_preparation(request)
     found = with_proposals(found, edge, proposed)
     if state in {OfferState.OPEN, OfferState.EXPIRED}:
         found += _proofs(loaded)
@@ -96,14 +98,24 @@ def _no_offer(request: HttpRequest) -> Iterator[Task]:
     )
 
 
+def _in_preparation(request: HttpRequest) -> Iterator[Task]:
+    """After the end of an offer the desk stays with it; the draft of the next one is led on from here."""
+    draft = Offer.objects.exclude(events__kind=OfferEvent.Kind.OPENED).first()
+    if draft is not None:
+        yield from _draft(request, edge_for(request, draft), load(draft))
+
+
 def _draft(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]:
+    is_next = True
     for kind, model, title, more in (
         ("people", Holder, _("Import the people"), _("Nobody is on file yet.")),
         ("grants", Grant, _("Import the options"), _("No option is on file yet.")),
     ):
         if not model._default_manager.exists():
             links = import_links(request, kind)
-            yield Task(title, more, HR, url=links[0].url if links else "")
+            url = links[0].url if links else ""
+            yield Task(title, more, HR, url=url, mark="act" if is_next else "", tag=_("Next") if is_next else "")
+            is_next = False
     yield Task(
         _("Go through the checklist"),
         _("What must be right before the offer is opened: people, options, the pool, contacts, documents, letters."),
@@ -115,8 +127,8 @@ def _draft(request: HttpRequest, edge: Edge, loaded: Loaded) -> Iterator[Task]:
         _("The legal clock is checked first. Counsel can override a rule with a written reason."),
         HR,
         due=edge.instant(loaded.terms.commences_at),
-        mark="act",
-        tag=_("Next"),
+        mark="act" if is_next else "",
+        tag=_("Next") if is_next else "",
         url=link_to(request, OPEN, loaded.offer.code),
         step=OPEN.slug,
     )

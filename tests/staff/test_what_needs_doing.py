@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from exchange.elections.actions import terminate_offer
 from exchange.elections.confirmations import owed
 from exchange.elections.tally import late_paper_elections, tally
 from exchange.kernel import clock
@@ -68,8 +69,10 @@ def test_a_draft_waits_for_people_options_and_its_opening(hr):
     offer = a_draft()
     to_come = {"Go through the checklist", f"Open {offer.code}"}
     assert set(desk(hr)) == {"Import the people", "Import the options", *to_come}
+    assert [title for title, (said, _link) in desk(hr).items() if " Next " in said] == ["Import the people"]
     holders_with_grants(1)
     assert set(desk(hr)) == to_come
+    assert [title for title, (said, _link) in desk(hr).items() if " Next " in said] == [f"Open {offer.code}"]
 
 
 def test_an_open_offer_shows_its_deadline_in_its_zone_and_in_utc(hr):
@@ -230,6 +233,15 @@ def test_the_home_of_an_offer_that_is_over_is_quiet(hr):
     value(accept_tenders(code=offer.code, attested=True, leave_undecided=True, actor=ACTOR, at=at))
     assert desk(hr) == {}
     assert "Nothing waits." in hr.get(reverse("staff:index")).content.decode()
+
+
+def test_the_draft_of_the_next_offer_is_led_on_from_the_home_of_one_that_is_over(hr):
+    over = an_offer()
+    holders_with_grants(1)
+    value(terminate_offer(code=over.code, reason="A condition", actor=ACTOR, at=EXPIRES_AT - timedelta(days=2)))
+    draft = a_draft()
+    assert f"Open {draft.code}" in desk(hr)
+    assert "Go through the checklist" in desk(hr)
 
 
 def test_final_statements_are_owed_until_they_are_made(hr):
