@@ -11,7 +11,7 @@ from exchange.documents.models import Paper
 from exchange.elections import rules
 from exchange.elections.models import Form
 from exchange.elections.proofs import is_waiting
-from exchange.elections.reads import Judge, Judged
+from exchange.elections.reads import Judge, Judged, forms_of
 from exchange.elections.words import form_defect_text, line_defect_text, recorded_after_text
 from exchange.grants.rules import GrantFacts
 from exchange.notices import contexts
@@ -170,7 +170,7 @@ def _context(
             is_withdrawal=is_withdrawal,
             ended_at=ended_at,
             may_withdraw=timeline.is_withdrawal_open(at),
-            had_tendered=bool(form.content()["against"]),
+            had_tendered=bool(forms_of(loaded.offer, holder).tendered if is_extended else form.content()["against"]),
             deadline=timeline.expires_at if is_extended else None,
         )
     if judged.status != rules.EFFECTIVE:

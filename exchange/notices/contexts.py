@@ -182,7 +182,7 @@ class FormLate(FormReceived):
     """A form received at or after its end: the deadline for an Election Form, acceptance for a Notice.
 
     `is_withdrawal` tells which; `ended_at` is that instant. `may_withdraw` while withdrawal is still open. `deadline`
-    where the offer was extended since, and this form stays late.
+    where the offer was extended since, and this form stays late; `had_tendered` is then as it is now.
     """
 
     is_withdrawal: bool

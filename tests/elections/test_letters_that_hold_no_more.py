@@ -103,7 +103,12 @@ def test_who_signed_in_the_gap_before_a_revival_is_told_that_the_form_stays_late
     [letter] = waiting("form_late")
     assert f"The offer expired: {OLD}" in letter.text
     assert f"now expires on {NEW}" in letter.text
+    assert "You have no election in force" in letter.text
     assert "sign a new Election Form" in letter.text
+    submit(offer, maya, election(maya), GAP + HOUR)
+    extend(offer, LATER + HOUR, at=GAP + 2 * HOUR)
+    [letter] = waiting("form_late")
+    assert "What you tendered in time stands." in letter.text
 
 
 def test_one_that_is_being_sent_is_out_but_gets_no_second_attempt(offer, maya):

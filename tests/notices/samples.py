@@ -235,6 +235,15 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
         had_tendered=False,
         deadline=datetime(2003, 7, 26, 0, 0, tzinfo=UTC),
     ),
+    "late election that changed one in force, the offer extended since": made(
+        "form_late",
+        **FORM,
+        is_withdrawal=False,
+        ended_at=DEADLINE,
+        may_withdraw=True,
+        had_tendered=True,
+        deadline=datetime(2003, 7, 26, 0, 0, tzinfo=UTC),
+    ),
     "late notice": made(
         "form_late", **FORM, is_withdrawal=True, ended_at=ACCEPTED, may_withdraw=False, had_tendered=True
     ),
