@@ -86,11 +86,22 @@ def keep_picture(svg: str) -> None:
         Picture.objects.bulk_create([Picture(sha256=canonical.digest(svg), svg=svg)], ignore_conflicts=True)
 
 
-def paper_of(request: PaperRequest, at: datetime) -> Paper:
+def specimen_pdf(*, kind: str, snapshot: Mapping[str, object], at: datetime) -> bytes:
+    """The PDF of a paper to look at, marked as a specimen: not kept, not sealed, with no code to check it by.
+
+    Raises `rendering.PaperError` where it cannot be made.
+    """
+    request = PaperRequest(kind, "", "specimen", "", {**snapshot, "is_specimen": True})
+    return rendering.pdf_bytes(paper_of(request, at, is_to_be_checked=False))
+
+
+def paper_of(request: PaperRequest, at: datetime, *, is_to_be_checked: bool = True) -> Paper:
     """The row of a request, not yet saved; its template and title are the catalogue's of today."""
     kind = KINDS[request.kind]
     code = codes.code_of(request.kind, request.subject_key)
-    values: dict[str, Any] = {**request.snapshot, "verify": codes.verify_at(settings.SITE_URL, code)}
+    values: dict[str, Any] = {**request.snapshot}
+    if is_to_be_checked:
+        values["verify"] = codes.verify_at(settings.SITE_URL, code)
     if logo := _logo_of(request):
         values["company"] = {**values["company"], "logo": canonical.digest(logo)}
     snapshot = canonical.dumps(values)

@@ -1,4 +1,4 @@
-"""The holder's pages as exhibits: as an invented holder is shown them, who is gone again once they are made.
+"""The holder's pages and papers as exhibits: an invented holder's, who is gone again once they are made.
 
 The holder, their options and the form they sign are written in a transaction that is undone. The clock stands at the
 instant that the exhibits are as of, and what differs from one making to the next (keys, tokens) is taken out: the same
@@ -37,6 +37,7 @@ from exchange.interchange.exports.order import Order
 from exchange.kernel import clock
 from exchange.kernel.results import Refused
 from exchange.people.models import Holder, User
+from exchange.portal import specimen_papers
 
 NUMBER = "SPECIMEN"
 KEY = UUID(int=0)
@@ -92,9 +93,12 @@ def _pages(order: Order) -> Iterator[Picture]:
             _consent(specimen)
         query = "".join(f"&grant={grant.grant_number}" for grant in specimen.grants) if name == "review" else ""
         yield from _page(specimen, place, name, str(title), query=query)
+    yield from specimen_papers.to_sign(order, specimen.holder)
     form = _signed(specimen)
+    yield from specimen_papers.promised(order, specimen.holder)
     if form is None:
         return
+    yield from specimen_papers.receipts(order, specimen.holder, _made_anew(form))
     for name, title in AFTER.items():
         place += 1
         args = [form.pk] if name in {"done", "form"} else []
@@ -179,10 +183,15 @@ def _page(
     if not isinstance(answer, HttpResponse) or answer.status_code != 200:
         return
     body = _still(answer.content.decode())
-    if form is not None:  # its number and its keys are made anew each time
-        for made, still in ((form.number, FORM_NUMBER), (str(form.pk), str(KEY)), (form.record_digest, "0" * 64)):
+    if form is not None:
+        for made, still in _made_anew(form).items():
             body = body.replace(made, still)
     yield Picture(f"pages/{place:02}-{name.replace('_', '-')}.html", title, body.encode())
+
+
+def _made_anew(form: Form) -> dict[str, str]:
+    """A form's number and keys, which are others each time, and what stands for them."""
+    return {form.number: FORM_NUMBER, str(form.pk): str(KEY), form.record_digest: "0" * 64}
 
 
 def _answer(specimen: _Specimen, address: str, query: str) -> HttpResponseBase:
@@ -222,7 +231,14 @@ def _still(text: str) -> str:
 
 def _styles(made: list[Picture]) -> Iterator[Picture]:
     """Every static file that a page names, once."""
-    named = sorted({name for page in made for name in re.findall(r'="static/([\w/.-]+)"', page.body.decode())})
+    named = sorted(
+        {
+            name
+            for page in made
+            if page.path.endswith(".html")
+            for name in re.findall(r'="static/([\w/.-]+)"', page.body.decode())
+        }
+    )
     for name in named:
         found = finders.find(name)
         if isinstance(found, str):

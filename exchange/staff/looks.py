@@ -80,7 +80,7 @@ PAGES_OF_ONE: Mapping[str, tuple[str, type[Model]]] = {
 # Of one person only once one is chosen, in the request; else a list.
 PAPER_FORM = "paper-form"
 # The same, of someone named by employee number; of nobody before. What the look is called.
-PREVIEWS: Mapping[str, str] = {"letter-of-offer": "letter_preview"}
+PREVIEWS: Mapping[str, str] = {"letter-of-offer": "letter_preview", "paper-specimen": "paper_preview"}
 PAGES_OF_MANY = frozenset(
     {
         "mends",

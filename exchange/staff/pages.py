@@ -20,7 +20,7 @@ from exchange.staff.views.dashboard import dashboard
 from exchange.staff.views.decide import DECIDING, DefectPage, decide, guarded
 from exchange.staff.views.defects import defects
 from exchange.staff.views.documents import certificate, document, paper, print_for, retry
-from exchange.staff.views.documents_of_offer import documents_of_offer, paper_text, write_document
+from exchange.staff.views.documents_of_offer import documents_of_offer, paper_specimen, paper_text, write_document
 from exchange.staff.views.eligibility import eligibility_page
 from exchange.staff.views.exclude_steps import ExcludePage, LiftPage, exceptions
 from exchange.staff.views.exports import export_file, exports
@@ -129,6 +129,7 @@ PAGES: tuple[Page, ...] = (
     Page("offer/<str:code>/content/", documents_of_offer, "documents-of-offer", "offers.view_offer"),
     Page("offer/<str:code>/content/write/", write_document, "write-document", "offers.view_offer"),
     Page("offer/<str:code>/content/<slug:kind>/", paper_text, "paper-text", "offers.view_offer"),
+    Page("offer/<str:code>/content/<slug:kind>/specimen/", paper_specimen, "paper-specimen", "people.view_holder"),
     Page("offer/<str:code>/letters/", letters_of_offer, "letters-of-offer", "offers.view_offer"),
     Page("offer/<str:code>/letters/<slug:kind>/", letter_of_offer, "letter-of-offer", "offers.view_offer"),
     Page("offer/<str:code>/letters/<slug:kind>/preview/", letter_preview, "letter-preview", "people.view_holder"),

@@ -1,10 +1,12 @@
 """The holder's pages among the exhibits: an invented holder's, of one instant, and nothing of it stays."""
 
+import subprocess
 from datetime import timedelta
 
 import pytest
 
 from exchange.audit.models import AuditEvent
+from exchange.documents.models import Paper
 from exchange.elections.models import Form
 from exchange.interchange.exports.order import Order
 from exchange.kernel import clock
@@ -19,7 +21,17 @@ pytestmark = pytest.mark.django_db
 
 
 def pages_of(offer, at=None):
-    return {picture.path: picture.body.decode() for picture in pictures(Order(load(offer), at or clock.now()))}
+    made = exhibits_of(offer, at)
+    return {path: body.decode() for path, body in made.items() if not path.endswith(".pdf")}
+
+
+def exhibits_of(offer, at=None):
+    return {picture.path: picture.body for picture in pictures(Order(load(offer), at or clock.now()))}
+
+
+def words(pdf):
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())
 
 
 def test_every_page_up_to_the_confirmation_is_there():
@@ -36,9 +48,28 @@ def test_every_page_up_to_the_confirmation_is_there():
     assert not any("ANA" in page for page in pages.values())
 
 
+def test_every_paper_up_to_the_option_agreement_is_there_and_marked():
+    a_grant(a_holder("ANA"), "ANA-1")
+    offer, at = a_live_offer(), clock.now()
+    made = exhibits_of(offer, at)
+    papers = {path.removeprefix("papers/"): body for path, body in made.items() if path.startswith("papers/")}
+    assert set(papers) == {
+        *("election-form.pdf", "notice-form.pdf", "option-statement.pdf", "election-receipt.pdf"),
+        *("promise-to-grant.pdf", "new-option.pdf"),
+    }
+    for name, body in papers.items():
+        text = words(body)
+        assert "This is a specimen, made to be looked at." in text, name
+        assert "Check this paper" not in text, name
+        assert "ANA" not in text, name
+    assert "SPEC-IMEN" in words(papers["election-receipt.pdf"])
+    assert "SPECIMEN-1" in words(papers["promise-to-grant.pdf"])
+    assert exhibits_of(offer, at) == made
+
+
 def test_nothing_of_the_invented_holder_stays():
     offer = a_live_offer()
-    models = (Holder, User, Form, Message, AuditEvent)
+    models = (Holder, User, Form, Message, AuditEvent, Paper)
     before = [model.objects.count() for model in models]
     assert pages_of(offer)
     assert [model.objects.count() for model in models] == before

@@ -64,6 +64,7 @@ TABLE = {
     "failed-letters/": READ,
     "offer/<str:code>/content/write/": COUNSEL_TOO,  # an offer that was opened: an amendment; a draft's is HR's
     "offer/<str:code>/content/<slug:kind>/": READ,
+    "offer/<str:code>/content/<slug:kind>/specimen/": (302, 404, 404, 404, 404, 404),  # only of a person who is named
     "offer/<str:code>/letters/": READ,
     "offer/<str:code>/letters/<slug:kind>/": READ,
     "offer/<str:code>/letters/<slug:kind>/preview/": (302, 404, 404, 404, 404, 404),  # only from its page's frame

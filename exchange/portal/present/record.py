@@ -30,6 +30,7 @@ WHAT: Mapping[str, str] = {
     "paper": noop("Paper “{name}”"),
     "log": noop("A line of the log about you"),
     "counsel": noop("A note for counsel about you"),
+    "paper_preview": noop("A paper as you would get it, to look at"),
     "letter_preview": noop("A letter as you would get it, to look at"),
     "exclusion": noop("A page about excluding you, or an option of yours, from the offer"),
     "portal": noop("This site as you see it, to help you: {name}"),

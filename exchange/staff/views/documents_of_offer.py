@@ -1,6 +1,7 @@
 """What an offer says beside its letters: its documents and the texts of its own in papers, written and approved."""
 
 import json
+import logging
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from exchange.documents.rendering import PaperError
 from exchange.interchange.staging import stage
 from exchange.interchange.terms_file import raw_of, text_of
 from exchange.kernel.results import Refused
@@ -35,16 +37,20 @@ from exchange.offers.library import MARKED_COPY
 from exchange.offers.models import Offer, OfferDocument, OfferVersion
 from exchange.offers.reads import Loaded, load
 from exchange.offers.written import body_of, page_of, refusals
+from exchange.people.models import Holder
+from exchange.settlement.specimens import specimen
 from exchange.staff import words
-from exchange.staff.actors import actor_of, shown_actor
+from exchange.staff.actors import actor_of, is_own, shown_actor
 from exchange.staff.admin.base import record_url
 from exchange.staff.edge import edge_for
 from exchange.staff.frame import page
 from exchange.staff.offer_terms import TERMS_FILE
 from exchange.staff.parts import Cell, Fact, Link, Table, table
 from exchange.staff.steps import AMEND
-from exchange.staff.views.letters_of_offer import APPROVE, EDIT, WHY, approval_cell, approve_shown, said
+from exchange.staff.views.letters_of_offer import APPROVE, EDIT, WHY, approval_cell, approve_shown, picks, said
 from exchange.staff.views.make_offer import DOCUMENT_KINDS, documents_of, free_name, staged_page
+
+log = logging.getLogger(__name__)
 
 TYPES = {"text/html": "HTML", "application/pdf": "PDF", "text/plain": gettext_lazy("Text")}
 AMENDMENT = "amendment"  # what files of an amendment are staged as
@@ -198,6 +204,8 @@ def paper_text(request: HttpRequest, code: str, kind: str) -> HttpResponse:
             "problems": problems,
             "newest": newest,
             "missing": str(WHY[missing.why]) if missing else "",
+            "whole": reverse("staff:paper-specimen", args=[code, kind]),
+            "picks": picks() if request.user.has_perm("people.view_holder") else None,
             "preview": filled_text(newest.parts["text"], values),
             "fields": [(f"{{{name}}}", title) for name, title in PAPER_FIELDS.items()],
             "may_edit": request.user.has_perm(EDIT),
@@ -206,6 +214,34 @@ def paper_text(request: HttpRequest, code: str, kind: str) -> HttpResponse:
             "back": Link(_("Documents of this offer"), reverse("staff:documents-of-offer", args=[code])),
         },
     )
+
+
+def paper_specimen(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """The whole paper as PDF, with its newest text, as one holder would have it; nothing of it is kept."""
+    offer = get_object_or_404(Offer, code=code)
+    number = request.GET.get("person", "").strip()
+    if kind not in PAPER_TEXTS or not number:
+        raise Http404
+    holder = Holder.objects.filter(employee_number=number).first()
+    back = HttpResponseRedirect(reverse("staff:paper-text", args=[code, kind]))
+    if holder is None or is_own(request.user, holder):
+        messages.warning(request, _("Choose a person on file, somebody else than you."))
+        return back
+    edge = edge_for(request, offer)
+    loaded = edge.loaded or load(offer)
+    text = filled_text(Contents(offer).newest(PAPER, kind).parts["text"], text_values(loaded, holder.legal_name))
+    try:
+        pdf = specimen(loaded, holder, kind, text=text, at=edge.now)
+    except PaperError:
+        log.exception("a specimen of %s could not be made", kind)
+        messages.error(request, _("The paper could not be made just now. The log says why; try again."))
+        return back
+    if pdf is None:
+        messages.warning(request, _("This person holds no option that the paper could be about."))
+        return back
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{kind}-specimen.pdf"'
+    return response
 
 
 # A document written here

@@ -248,7 +248,7 @@ def _letter_page(
         "newest": newest,
         "person": person,
         "asked": request.GET.get("person", ""),
-        "picks": _picks() if person is None else [],
+        "picks": picks() if person is None else [],
         "is_own": is_own(request.user, person),
         "back": Link(_("Letters of this offer"), _list_url(offer)),
     }
@@ -299,7 +299,7 @@ def _person(request: HttpRequest) -> Holder | None:
     return Holder.objects.filter(employee_number=number).first() if number else None
 
 
-def _picks() -> list[tuple[str, str]]:
+def picks() -> list[tuple[str, str]]:
     """Whom one may want to look at: the holder of fewest options, and of most."""
     held = Holder.objects.annotate(options=Count("grants")).filter(options__gt=0)
     found = [held.order_by("options", "employee_number").first(), held.order_by("-options", "employee_number").first()]
