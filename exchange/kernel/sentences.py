@@ -361,8 +361,8 @@ SENTENCES: Mapping[str, str] = {
         "imported person."
     ),
     "import_own": noop(
-        "{file}, row {row}: {value} is yourself, and the row would add or change something. Nobody records for "
-        "themselves; somebody else must bring it in."
+        "{file}, row {row}: {value} is you. Nobody adds or changes what is on file about themselves: leave the row "
+        "out, or have somebody else bring it in."
     ),
     "correction_needed": noop(
         "{file}, row {row}: {subject} changes a fact that was used to judge {touched}; expected --correct and "

@@ -52,7 +52,7 @@ def test_an_option_of_ones_own_is_neither_changed_nor_added_and_the_rows_are_nam
     run = Import.objects.get()
     assert run.state == ImportState.WRONG
     said = text_of(hr.get(address))
-    assert re.search(r"\b3 employee_number E9 .*is yourself.*\b4 employee_number E9 ", said)
+    assert re.search(r"\b3 employee_number E9 .*is you.*\b4 employee_number E9 ", said)
     assert "Row 2" not in said
     apply(hr, address)
     assert Grant.objects.get(grant_number="E9-1").exercise_price == Decimal("1.5")
@@ -78,7 +78,7 @@ def test_who_applies_what_another_uploaded_is_asked_again(hr, sign_in, mine):
     assert Import.objects.get().state == ImportState.CHECKED
     apply(hr, address)
     assert Import.objects.get().state == ImportState.WRONG
-    assert "is yourself" in text_of(hr.get(address))
+    assert "is you" in text_of(hr.get(address))
     assert Grant.objects.get(grant_number="E9-1").shares_granted == 1200
 
 
@@ -86,7 +86,7 @@ def test_who_applies_what_another_uploaded_is_asked_again(hr, sign_in, mine):
 def test_ones_own_person_is_neither_changed_nor_added(hr, mine, number):
     row = f"{number},Holder {number},Holder {number},hr@company.example,US,CA,employee,1990-02-01,"
     address = upload(hr, "people", ("people.csv", f"{HEAD}\n{row}\n"))
-    assert "is yourself" in text_of(hr.get(address))
+    assert "is you" in text_of(hr.get(address))
     apply(hr, address)
     assert [holder.hired_on.year for holder in Holder.objects.all()] == [1999]
 
@@ -94,7 +94,7 @@ def test_ones_own_person_is_neither_changed_nor_added(hr, mine, number):
 def test_no_event_is_added_to_ones_own_employment(hr, mine, ana):
     body = "employee_number,effective_on,event,value\nE1,2003-07-01,role,consultant\nE9,2003-07-01,role,employee\n"
     address = upload(hr, "employment_events", ("events.csv", body))
-    assert re.search(r"\b3 employee_number E9 .*is yourself", text_of(hr.get(address)))
+    assert re.search(r"\b3 employee_number E9 .*is you", text_of(hr.get(address)))
     apply(hr, address)
     assert not EmploymentEvent.objects.exists()
 
