@@ -7,8 +7,10 @@ import pytest
 from django.db import DatabaseError, connection
 
 from exchange.interchange import export
+from exchange.interchange.exports import ocf
 from exchange.kernel.transactions import one_snapshot
 from exchange.offers.models import Offer
+from exchange.offers.reads import load
 from exchange.settlement.actions.accept import accept_tenders
 from tests.support.races import Pause, meanwhile
 from tests.support.world import EXPIRES_AT, an_offer, election, holders_with_grants, paper, record, value
@@ -23,6 +25,12 @@ def offer():
     at = EXPIRES_AT - timedelta(days=3)
     record(made, [paper(election(ana), "F1", at)], at)
     return made
+
+
+def isolation():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_isolation")
+        return cursor.fetchone()[0]
 
 
 def made_across_an_acceptance(offer, monkeypatch):
@@ -54,10 +62,20 @@ def test_with_one_they_are_from_before_it(offer, monkeypatch):
     assert export.results(offer)["cancelled"] == {"E1-1": 1200}
 
 
+def test_the_open_cap_table_package_is_read_in_one_too(offer, monkeypatch):
+    levels = []
+
+    def loaded(which):
+        levels.append(isolation())
+        return load(which)
+
+    monkeypatch.setattr(ocf, "load", loaded)
+    assert ocf.as_ocf(offer, EXPIRES_AT)
+    assert levels == ["repeatable read"]
+
+
 def test_nothing_is_written_in_one(offer):
     with pytest.raises(DatabaseError, match="read-only"), one_snapshot():
         Offer.objects.filter(pk=offer.pk).update(code="OTHER")
     assert Offer.objects.get(pk=offer.pk).code == offer.code
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW transaction_isolation")
-        assert cursor.fetchone()[0] == "read committed"
+    assert isolation() == "read committed"

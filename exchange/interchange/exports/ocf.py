@@ -22,6 +22,7 @@ from exchange.grants.reads import facts_of as grant_facts
 from exchange.interchange.exports.order import ZIP, Made, Order, Progress
 from exchange.interchange.exports.zips import info
 from exchange.kernel import canonical
+from exchange.kernel.transactions import one_snapshot
 from exchange.market.reads import corporate_actions, split_factor
 from exchange.offers.models import Offer
 from exchange.offers.reads import Loaded, load
@@ -50,11 +51,12 @@ def make(order: Order, out: IO[bytes], progress: Progress) -> Made:
 
 
 def as_ocf(offer: Offer, at: datetime) -> bytes:
-    """The package as of `at`. The same outcome at the same instant makes the same bytes."""
-    found = _Package(load(offer), at)
+    """The package as of `at`, read in one snapshot. The same outcome at the same instant makes the same bytes."""
+    with one_snapshot():
+        found = _Package(load(offer), at)
+        manifest = found.manifest()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        manifest = found.manifest()
         for name, body in [("Manifest.ocf.json", _bytes(manifest)), *found.files.items()]:
             archive.writestr(info(name, at), body)
     return out.getvalue()
