@@ -3,8 +3,6 @@
 They are kept encrypted under a key made from the installation's own, and removed once applied, or after a week.
 """
 
-import base64
-import hashlib
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
@@ -12,12 +10,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 
-from cryptography.fernet import Fernet
-from django.conf import settings
-
 from exchange.interchange.models import StagedFile
+from exchange.kernel import vault
 
 KEPT_FOR = timedelta(days=7)
+PURPOSE = "staged files"
 LONGEST_NAME = 200
 
 
@@ -63,16 +60,11 @@ def body_of(file: StagedFile) -> bytes:
 
 def locked(content: bytes) -> bytes:
     """Bytes that only this installation can read again."""
-    return _vault().encrypt(content)
+    return vault.locked(content, purpose=PURPOSE)
 
 
 def unlocked(content: bytes) -> bytes:
-    return _vault().decrypt(content)
-
-
-def _vault() -> Fernet:
-    key = hashlib.sha256(b"staged files\0" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    return vault.unlocked(content, purpose=PURPOSE)
 
 
 def discard(batch: uuid.UUID) -> None:
