@@ -191,11 +191,15 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # (tests/documents/test_papers_leave_nothing_behind.py).
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
-# Papers made in bulk have a queue of their own, which every worker empties in turn with the other: a receipt that
-# somebody waits for does not wait for ten thousand promises.
+# Papers made in bulk have a queue of their own, which every worker empties in turn with the others: a receipt that
+# somebody waits for does not wait for ten thousand promises. So have steps of the desk, of which somebody waits for
+# each: it does not wait for ten thousand letters.
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-CELERY_TASK_QUEUES = (Queue("celery"), Queue("papers"))
-CELERY_TASK_ROUTES = {"exchange.documents.tasks.press": {"queue": "papers"}}
+CELERY_TASK_QUEUES = (Queue("celery"), Queue("papers"), Queue("desk"))
+CELERY_TASK_ROUTES = {
+    "exchange.documents.tasks.press": {"queue": "papers"},
+    "exchange.staff.tasks.*": {"queue": "desk"},
+}
 PAPER_PRESSES = envint("PAPER_PRESSES", os.cpu_count() or 1)  # how many make papers at a time, on all machines
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -212,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
     "letters approved meanwhile": {"task": "exchange.offers.tasks.release_approved", "schedule": 60.0},
     "reminders": {"task": "exchange.elections.tasks.send_reminders", "schedule": 60.0},
     "files on their way in": {"task": "exchange.interchange.tasks.sweep", "schedule": 60.0},
+    "steps of the desk": {"task": "exchange.staff.tasks.sweep", "schedule": 15.0},
     "unsigned uploads": {"task": "exchange.elections.tasks.drop_uploads", "schedule": 3600.0},
 }
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange.audit.models import SealedRow
+from exchange.offers.attempt_models import Attempt
 from exchange.offers.condition_models import ConditionDecision, ConditionEvent, Postponement
 from exchange.offers.exclusion_models import Exclusion, ExclusionLifted
 from exchange.offers.proposal_models import Proposal, ProposalFile, ProposalOutcome
@@ -15,6 +16,7 @@ from exchange.offers.rules import Classification
 __all__ = [
     "CLASSIFICATIONS",
     "Amendment",
+    "Attempt",
     "ConditionDecision",
     "ConditionEvent",
     "CounselFlag",

@@ -22,6 +22,11 @@ def _cells(row: Sequence[Cell]) -> list[list[object]]:
     return [[item.text, item.more, item.is_number] for item in row]
 
 
+def whole_cells(row: Sequence[Cell]) -> list[list[object]]:
+    """Cells to keep, with where they lead and their marks."""
+    return [[item.text, item.more, item.is_number, item.url, item.mark] for item in row]
+
+
 class KeptRows(Sequence[Sequence[Cell]]):
     """Rows of a table as they were kept; each is made of cells only when it is looked at."""
 
@@ -33,11 +38,16 @@ class KeptRows(Sequence[Sequence[Cell]]):
 
     def __getitem__(self, place: Any) -> Any:
         found = self.plain[place]
-        return [_as_cells(row) for row in found] if isinstance(place, slice) else _as_cells(found)
+        return [as_cells(row) for row in found] if isinstance(place, slice) else as_cells(found)
 
 
-def _as_cells(row: Sequence[Sequence[Any]]) -> list[Cell]:
-    return [Cell(text, more=more, is_number=is_number) for text, more, is_number in row]
+def as_cells(row: Sequence[Sequence[Any]]) -> list[Cell]:
+    """Cells of what was kept of them; where a page was kept, with where they lead and their marks."""
+    return [_as_cell(*item) for item in row]
+
+
+def _as_cell(text: str, more: str, is_number: bool, url: str = "", mark: str = "") -> Cell:
+    return Cell(text, url, mark, more, is_number)
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,7 @@ class Preview:
 
     @classmethod
     def from_text(cls, text: str) -> "Preview":
-        """A preview as it was kept; long tables are folded."""
+        """A preview as it was kept; long tables are folded, and shown in pages (`paged.in_pages`)."""
         kept = json.loads(text)
         return cls(
             facts=[Fact(*fact) for fact in kept["facts"]],
@@ -89,7 +99,7 @@ class Preview:
                     one["caption"],
                     [Head(*head) for head in one["heads"]],
                     KeptRows(one["rows"]),
-                    total=_as_cells(one["total"]),
+                    total=as_cells(one["total"]),
                     most=MOST_ROWS,
                     is_folded=len(one["rows"]) > FOLDED_FROM,
                 )

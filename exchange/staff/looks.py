@@ -125,6 +125,7 @@ PAGES_OF_NOBODY = frozenset(
         "preflight",
         "imports",
         "import-progress",
+        "step-progress",
         "edit-terms",
         "terms-file",
         "offer-documents",

@@ -4,7 +4,7 @@ of it as a file."""
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -19,10 +19,12 @@ from openpyxl import Workbook
 from exchange.interchange.export import safe_cell
 from exchange.kernel.canonical import decimal_text
 from exchange.staff.admin.base import Choice
+from exchange.staff.attempt import Preview
 from exchange.staff.frame import page
-from exchange.staff.parts import Fact, Link, Section, Table
+from exchange.staff.parts import Fact, Link, Pages, Section, Table
 
 PER_PAGE = 50
+PER_TABLE = 100  # of a preview, which may have tables of an option each
 T = TypeVar("T")
 CSV, XLSX = "csv", "xlsx"
 TYPES = {
@@ -68,6 +70,22 @@ def address(request: HttpRequest, **changed: str | None) -> str:
             query[name] = value
     text = query.urlencode()
     return f"?{text}&" if text else "?"
+
+
+def in_pages(request: HttpRequest, preview: Preview | None) -> Preview | None:
+    """A kept preview with its long tables in pages; one of which a page was asked for is open."""
+    if preview is None:
+        return None
+    return replace(preview, tables=[_in_pages(request, f"rows{n}", one) for n, one in enumerate(preview.tables, 1)])
+
+
+def _in_pages(request: HttpRequest, name: str, one: Table) -> Table:
+    if len(one.rows) <= PER_TABLE:
+        return one
+    shown = Paginator(one.rows, PER_TABLE).get_page(request.GET.get(name))
+    pages = Pages(shown, name, address(request, **{name: None}).removeprefix("?"))
+    is_folded = one.is_folded and name not in request.GET
+    return replace(one, rows=list(shown), most=0, is_folded=is_folded, pages=pages)
 
 
 def choices(request: HttpRequest, name: str, found: Mapping[str, str]) -> list[Choice]:

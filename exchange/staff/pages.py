@@ -27,7 +27,7 @@ from exchange.staff.views.exports import export_file, exports
 from exchange.staff.views.failed_letters import failed_letters
 from exchange.staff.views.fee import filing_fee
 from exchange.staff.views.files import staged_files, upload
-from exchange.staff.views.guarded import Guarded, view_of
+from exchange.staff.views.guarded import Guarded
 from exchange.staff.views.helping import help_desk
 from exchange.staff.views.home import home
 from exchange.staff.views.imports import annotated_file, import_list, progress
@@ -48,7 +48,9 @@ from exchange.staff.views.reports import answer as answer_report
 from exchange.staff.views.results import results
 from exchange.staff.views.scans import attach, look
 from exchange.staff.views.settlement_steps import AcceptPage, GrantPage, PromisePage
+from exchange.staff.views.step_progress import step_progress
 from exchange.staff.views.tendered import tendered
+from exchange.staff.views.visit import view_of
 from exchange.staff.views.watch import watch
 
 
@@ -118,6 +120,7 @@ PAGES: tuple[Page, ...] = (
     Page("exports/<uuid:export_id>/", export_file, "export-file", "staff.take_away"),
     Page("defects/", defects, "defects", "elections.view_form"),
     *(_guarded(page) for page in GUARDED),
+    Page("attempts/<uuid:attempt_id>/", step_progress, "step-progress", "offers.view_offer"),
     Page("offer/new/", new_offer, "new-offer", "staff.load_offer"),
     Page("offer/<str:code>/terms/", edit_terms, "edit-terms", "staff.load_offer"),
     Page("offer/<str:code>/terms.toml", terms_file, "terms-file", "offers.view_offer"),

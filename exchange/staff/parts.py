@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -64,10 +65,19 @@ class Head:
 
 
 @dataclass(frozen=True)
+class Pages:
+    """Which page of a table's rows is shown, and by what name the address asks for another; `query` keeps the rest."""
+
+    shown: Any  # a `Page` of Django's
+    name: str
+    query: str
+
+
+@dataclass(frozen=True)
 class Table:
     """A table with a caption. `empty` is what stands there when it has no rows; `most` how many it shows (0: all).
 
-    `is_folded`: long, and opened by who wants to read it.
+    `is_folded`: long, and opened by who wants to read it. `pages`: its rows are one page of them.
     """
 
     caption: str
@@ -77,6 +87,7 @@ class Table:
     total: Sequence[Cell] = ()
     most: int = 0
     is_folded: bool = False
+    pages: Pages | None = None
 
     @property
     def shown(self) -> Sequence[Sequence[Cell]]:

@@ -20,6 +20,7 @@ from exchange.market.models import CalendarOverride, CorporateAction
 from exchange.offers.condition_models import ConditionDecision, ConditionEvent, Postponement
 from exchange.offers.models import (
     Amendment,
+    Attempt,
     ContentApproval,
     CounselFlag,
     Exclusion,
@@ -132,6 +133,13 @@ def an_outcome(**changed: Any) -> None:
         **{"proposal": a_waiting_proposal(), "proposer": a_waiting_proposal().proposed_by, "preview_digest": "0" * 64}
         | changed,
     )
+
+
+def an_attempt(**changed: Any) -> Attempt:
+    """A step that waits for the worker."""
+    proposal = a_waiting_proposal()
+    wanted = {"step": "accept", "kind": "try_out", "place": "/here/", "wanted": b"x", "asked_at": proposal.proposed_at}
+    return Attempt.objects.create(offer=proposal.offer, asked_by=proposal.proposed_by, **{**wanted, **changed})
 
 
 def another_condition() -> ConditionEvent:
@@ -255,6 +263,11 @@ CASES: dict[str, Callable[[], Any]] = {
     "proposal_file_once": lambda: insert_copy(ProposalFile.objects.first()),
     "offers_proposaloutcome.proposal_id": lambda: insert_copy(ProposalOutcome.objects.first()),
     "proposal_salted": lambda: insert_copy(a_waiting_proposal(), number=98, salt=""),
+    # The worker: one attempt at a time, which says when it was finished; only what was carried out is done.
+    "attempt_tried_out_one_at_a_time": lambda: insert_copy(an_attempt()),
+    "attempt_carried_out_one_at_a_time": lambda: insert_copy(an_attempt(kind="confirm")),
+    "attempt_finished_says_when": lambda: change(an_attempt(), state="finished"),
+    "attempt_done_is_finished": lambda: change(an_attempt(kind="confirm"), is_done=True),
     "nobody_approves_their_own_proposal": lambda: an_outcome(kind="approved", by=a_waiting_proposal().proposed_by),
     "only_its_proposer_takes_it_back": lambda: an_outcome(kind="taken_back"),
     "a_declined_proposal_says_why": lambda: an_outcome(kind="declined", reason=""),

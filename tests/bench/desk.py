@@ -24,8 +24,9 @@ SLOW = 1.0  # seconds: no page of the desk takes longer
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench-desk", description=__doc__)
     parser.add_argument("--holders", type=int, default=10_000, help="each with six options (%(default)s)")
-    parser.add_argument("--only", default="", help="pages whose address has this in it")
+    parser.add_argument("--only", default="", help="pages whose address has this in it; - for none")
     parser.add_argument("--over", action="store_true", help="the offer has expired and waits for acceptance")
+    parser.add_argument("--steps", action="store_true", help="and its long steps, from acceptance to the statements")
     parser.add_argument("--sqlite", action="store_true")
     parser.add_argument("--keep", metavar="URL", default="")
     options = parser.parse_args()
@@ -51,6 +52,7 @@ def _run(options: argparse.Namespace) -> None:
 
     settings.DEBUG = False
     settings.ALLOWED_HOSTS = ["testserver"]
+    settings.CELERY_BROKER_URL = "memory://"  # with a broker long steps are the worker's; no worker empties this one
     call_command("migrate", verbosity=0)
     from exchange.grants.models import Grant
     from exchange.people.models import Holder
@@ -58,13 +60,18 @@ def _run(options: argparse.Namespace) -> None:
 
     if not Holder.objects.exists():
         began = time.monotonic()
-        big.make(options.holders, is_over=options.over)
+        big.make(options.holders, is_over=options.over or options.steps)
         with connections["default"].cursor() as cursor:
             cursor.execute("ANALYZE")
         say(f"Made in {time.monotonic() - began:.0f} s.")
     engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
     say(f"{Holder.objects.count():,} holders, {Grant.objects.count():,} options, {engine}")
-    _measure(options.only)
+    if options.only != "-":
+        _measure(options.only)
+    if options.steps:
+        from tests.bench import steps
+
+        steps.measure()
 
 
 def _measure(only: str) -> None:

@@ -83,7 +83,7 @@ def test_what_was_done_before_the_proposal_does_not_count_against_it(hr, counsel
 def test_a_revival_between_the_page_and_the_approval_is_seen_under_the_lock(counsel, offer, proposed, monkeypatch):
     digest = as_shown(looked_at(counsel, proposed))
     extend(offer, EXPIRES_AT + timedelta(minutes=30), REOPENED_AT)
-    monkeypatch.setattr("exchange.staff.views.approvals.against", lambda *_args: [])
+    monkeypatch.setattr("exchange.staff.approving.against", lambda *_args: [])
     assert "The offer moved on" in text_of(confirm(counsel, proposed, offer, digest))
     assert not Acceptance.objects.exists()
 

@@ -14,7 +14,7 @@ from exchange.offers import letters
 from exchange.offers.proposals import propose as keep
 from exchange.offers.reads import load
 from exchange.people.models import User
-from exchange.staff.views import approvals
+from exchange.staff import approving
 from exchange.staff.views.approvals_list import approval_url
 from tests.staff.conftest import approve, propose
 from tests.staff.test_guarded_pages import AT_NINE, an_expired_replay, text_of
@@ -52,7 +52,7 @@ def kept(offer, step):
 def test_opening_the_page_of_a_running_offers_proposal_tries_nothing_out(hr, counsel, offer, monkeypatch, step):
     page = kept(offer, step)
     tried = []
-    monkeypatch.setattr(approvals, "try_out", lambda *_args: tried.append(step))
+    monkeypatch.setattr(approving, "try_out", lambda *_args: tried.append(step))
     for client in (hr, counsel):
         said = text_of(client.get(page))
         assert "What its proposer was shown" in said

@@ -18,9 +18,9 @@ from exchange.offers.models import Proposal, ProposalOutcome
 from exchange.offers.reads import now_for, timeline_of
 from exchange.people.models import Holder, User
 from exchange.settlement.models import Acceptance
+from exchange.staff import approving
 from exchange.staff.binding import BINDING
 from exchange.staff.standing import STEP
-from exchange.staff.views import approvals
 from tests.staff.conftest import approve, as_shown, propose, propose_and_approve
 from tests.staff.test_guarded_pages import AT_NINE, a_draft, an_expired_replay, text_of
 from tests.support.world import (
@@ -174,7 +174,7 @@ def test_the_list_says_since_when_something_was_recorded(counsel, offer, propose
 
 
 def test_looking_on_locks_nothing_and_a_long_preview_is_asked_for(sign_in, counsel, proposed, monkeypatch):
-    monkeypatch.setattr(approvals, "try_out", lambda *_args: pytest.fail("the step was tried out"))
+    monkeypatch.setattr(approving, "try_out", lambda *_args: pytest.fail("the step was tried out"))
     for client in (sign_in("auditor"), sign_in("hr"), counsel):
         assert "What its proposer was shown" in text_of(client.get(proposed))
     assert "See what would happen now" in text_of(counsel.get(proposed))

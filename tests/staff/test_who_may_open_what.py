@@ -17,7 +17,8 @@ from exchange.interchange.staging import stage
 from exchange.interchange.terms_file import raw_of, text_of
 from exchange.kernel import clock
 from exchange.notices.models import Message
-from exchange.offers.models import Offer, OfferDocument, Proposal
+from exchange.offers import attempts
+from exchange.offers.models import Attempt, Offer, OfferDocument, Proposal
 from exchange.offers.proposals import propose
 from exchange.people.models import Holder, Report, User
 from exchange.settlement.models import NewGrant, Promise
@@ -45,6 +46,7 @@ TABLE = {
     "approvals/<uuid:proposal_id>/": READ,
     "approvals/<uuid:proposal_id>/files/<int:position>/": READ,
     "approvals/<uuid:proposal_id>/files/<int:number>/changes/": READ,
+    "attempts/<uuid:attempt_id>/": READ,
     "dashboard/": READ,
     "results/": READ,
     "filing-fee/": READ,
@@ -207,6 +209,15 @@ def addresses(db):
     }
     for who in WHO[1:]:
         an_account(who)
+    values["attempt_id"] = attempts.ask(
+        offer=offer,
+        step="accept",
+        kind=Attempt.Kind.TRY_OUT,
+        place=reverse("staff:accept", args=[offer.code]),
+        wanted="attested=on",
+        asked_by=User.objects.get(email="hr@company.example"),
+        at=clock.now(),
+    ).pk
     found = {}
     for route, pattern in every_route().items():
         kwargs = {name: values[name] for name in pattern.pattern.converters if name in values}

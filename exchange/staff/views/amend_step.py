@@ -42,7 +42,7 @@ from exchange.staff.steps import AMEND, APPROVE
 from exchange.staff.telling import letters_section
 from exchange.staff.views.because import because, because_facts, chosen
 from exchange.staff.views.files import UploadForm, problems_table
-from exchange.staff.views.guarded import Guarded, Setting, WantedForm, view_of
+from exchange.staff.views.guarded import Guarded, Setting, WantedForm
 from exchange.staff.views.proposal_files import (
     changes_in,
     content_of,
@@ -52,6 +52,7 @@ from exchange.staff.views.proposal_files import (
     files_section,
     kept_files,
 )
+from exchange.staff.views.visit import answer
 
 KIND = "amendment"
 LABELS = [gettext_lazy("The terms as amended (offer.toml)")]
@@ -80,15 +81,26 @@ def amend(request: HttpRequest, code: str) -> HttpResponse:
     if found is None or problems:
         wrong = {"files": files, "title": AMEND.words, "problems": [], **problems_table(problems)}
         return page(request, "staff/staged.html", {**wrong, "back": Link(str(AMEND.words), AMEND.url(code))})
-    answer = view_of(AmendPage(found, [(file.name, body_of(file)) for file in files], files[0].batch))(request, code)
-    if answer.status_code == HttpResponseRedirect.status_code:
-        discard(files[0].batch)
-    return answer
+    return answer(AmendPage(found, _contents(files), batch=files[0].batch), request, code)
+
+
+def staged_page(source: str) -> Guarded[Amended | None]:
+    """The guarded page about uploaded files, made again for the worker."""
+    files = _staged(source)
+    with as_files(files) as paths:
+        found, problems = load_terms(paths[0]) if paths else (None, [])
+    if found is None or problems:
+        return UnreadablePage(problems)
+    return AmendPage(found, _contents(files), batch=files[0].batch)
+
+
+def _contents(files: Sequence[StagedFile]) -> list[tuple[str, bytes]]:
+    return [(file.name, body_of(file)) for file in files]
 
 
 def amend_changes(request: HttpRequest, code: str, batch: UUID, number: int) -> HttpResponse:
     """The marked copy that would be made of an uploaded document, before anything is proposed."""
-    content, _problems = content_of([(file.name, body_of(file)) for file in _staged(str(batch))])
+    content, _problems = content_of(_contents(_staged(str(batch))))
     if content is None:
         raise Http404
     return changes_in(load(get_object_or_404(Offer, code=code)), content, number)
@@ -281,14 +293,25 @@ class AmendPage(Guarded[Amended | None]):
     """The guarded page about one uploaded amendment; of one not yet proposed, `batch` has the files."""
 
     step = AMEND
+    is_long = True
     letters = ("offer_amended",)
     lede = gettext_lazy("A new version of the terms and documents. Forms in force stay in force; everyone is told.")
     button = gettext_lazy("Amend the offer")
     approve_permission = APPROVE
     previews_at_once = False
 
-    def __init__(self, content: OfferFile, uploaded: Sequence[tuple[str, bytes]], batch: UUID | None = None) -> None:
+    def __init__(
+        self, content: OfferFile, uploaded: Sequence[tuple[str, bytes]], *, batch: UUID | None = None
+    ) -> None:
         self.content, self.uploaded, self.batch = content, uploaded, batch
+        self.source = str(batch) if batch else ""
+
+    def place(self, code: str) -> str:
+        return f"{self.step.url(code)}?batch={self.source}"
+
+    def tidy(self) -> None:
+        if self.batch is not None:
+            discard(self.batch)
 
     def files(self) -> Sequence[tuple[str, bytes]]:
         return self.uploaded

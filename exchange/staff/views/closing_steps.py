@@ -29,6 +29,7 @@ MOST_ROWS = 200
 
 class RemindPage(Guarded[Reminded]):
     step = REMIND
+    is_long = True
     letters = ("agreement_reminder",)
     lede = gettext_lazy("Everyone whose option agreement is not signed gets a letter; one a day at most.")
     button = gettext_lazy("Send the reminders")
@@ -68,6 +69,7 @@ class RemindPage(Guarded[Reminded]):
 
 class StatementsPage(Guarded[Stated]):
     step = STATEMENTS
+    is_long = True
     letters = ("final_statement",)
     lede = gettext_lazy(
         "Every holder gets a sealed paper that says what the offer has come to for them, also one who did nothing."
@@ -161,6 +163,7 @@ class CloseForm(WantedForm):
 
 class ClosePage(Guarded[OfferEvent]):
     step = CLOSE
+    is_long = True
     lede = gettext_lazy(
         "An offer is closed once every promise has its outcome, every share is accounted for, and every holder has a "
         "final statement. Nothing more follows from it."

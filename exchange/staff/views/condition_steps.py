@@ -201,6 +201,7 @@ class WaiveForm(WantedForm):
 
 class WaivePage(Guarded[OfferEvent]):
     step = WAIVE
+    is_long = True
     letters = ("condition_waived",)
     lede = gettext_lazy("The company goes on although the condition’s event occurred. What was signed stands.")
     button = gettext_lazy("Waive the condition")
@@ -317,6 +318,7 @@ def standing_facts(setting: Setting) -> list[Fact]:
 
 class PostponePage(Guarded[OfferEvent | None]):
     step = POSTPONE
+    is_long = True
     letters = ("acceptance_postponed",)
     lede = gettext_lazy("The company accepts later than it meant to. Nothing is cancelled, and holders can withdraw.")
     button = gettext_lazy("Postpone acceptance")

@@ -34,7 +34,8 @@ from exchange.staff.forms_words import form_url
 from exchange.staff.frame import page
 from exchange.staff.parts import Fact, Link, Section
 from exchange.staff.steps import AFTER_OPENING, Step, why_not_for_self
-from exchange.staff.views.guarded import Guarded, Setting, WantedForm, answer
+from exchange.staff.views.guarded import Guarded, Setting, WantedForm
+from exchange.staff.views.visit import answer
 
 
 def subject_of(request: HttpRequest, form_id: UUID, defect: str) -> Subject:

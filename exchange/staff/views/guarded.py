@@ -3,37 +3,29 @@
 Where the step binds the company, confirming keeps a proposal instead: another person approves it (`approvals`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from exchange.kernel.results import Done, Refusal, Refused, Result
-from exchange.kernel.sentences import sentence
+from exchange.kernel.results import Done, Refusal, Result
 from exchange.offers.actions import Override
-from exchange.offers.models import Offer, Proposal
-from exchange.offers.proposals import propose
+from exchange.offers.models import Proposal
 from exchange.offers.reads import Loaded
 from exchange.people.models import Holder, User
 from exchange.staff import looks, words
-from exchange.staff.actors import actor_of
 from exchange.staff.admin.base import record_url
-from exchange.staff.attempt import Outcome, Preview, carry_out, try_out
-from exchange.staff.edge import edge_for
-from exchange.staff.fields import ConfirmForm, InstantField, canonical_data
-from exchange.staff.frame import page
+from exchange.staff.attempt import Preview
+from exchange.staff.fields import InstantField
 from exchange.staff.parts import Link, Section
 from exchange.staff.steps import Step
-from exchange.staff.telling import held_facts, held_section
+from exchange.staff.telling import held_facts
 
 T = TypeVar("T")
 
@@ -126,6 +118,8 @@ class Guarded(Generic[T]):
     form_class: ClassVar[type[WantedForm]] = WantedForm
     is_typed: ClassVar[bool] = True  # whether the offer's code is typed to confirm it
     approve_permission: ClassVar[str] = ""
+    is_long: ClassVar[bool] = False  # whether it takes longer the more holders there are (`staff.long_steps`)
+    source = ""  # the uploaded files that the page is about, where there are any
     approval_form: ClassVar[type[ApprovalForm] | None] = None
     letters: ClassVar[Sequence[str]] = ()  # the kinds it writes to many
     # Whether the preview links what is to be read, so that beside it nothing need say so once more.
@@ -140,6 +134,10 @@ class Guarded(Generic[T]):
     def back(self, setting: Setting) -> Link:
         """Where one came from."""
         return Link(setting.code, record_url(setting.loaded.offer))
+
+    def place(self, code: str) -> str:
+        """The address of the page."""
+        return self.step.url(code)
 
     def act(self, setting: Setting, form: Any, overrides: Sequence[Override]) -> Result[T]:
         raise NotImplementedError
@@ -204,164 +202,8 @@ class Guarded(Generic[T]):
         """The page to read once it is done."""
         return self.back(setting).url
 
-
-def view_of(guarded: Guarded[Any]) -> Callable[[HttpRequest, str], HttpResponse]:
-    """The view of a guarded page."""
-
-    def view(request: HttpRequest, code: str) -> HttpResponse:
-        return answer(guarded, request, code)
-
-    return view
-
-
-def answer(guarded: Guarded[Any], request: HttpRequest, code: str) -> HttpResponse:
-    """The answer of a guarded page that was made for this request."""
-    return _Visit(guarded, request, code).answer()
-
-
-class _Visit:
-    """One request to a guarded page."""
-
-    def __init__(self, guarded: Guarded[Any], request: HttpRequest, code: str) -> None:
-        self.guarded, self.request = guarded, request
-        self.offer = get_object_or_404(Offer, code=code)
-        self.edge = edge_for(request, self.offer)
-        if self.edge.loaded is None:
-            raise RuntimeError("an offer has terms")
-        user = request.user if isinstance(request.user, User) else None
-        self.setting = Setting(self.edge.loaded, self.edge.now, self.edge.latest, actor_of(request.user), user=user)
-        self.may_override = request.user.has_perm("staff.override_clock")
-        # Where counsel approves, who proposes may ask for an override: it is counsel's all the same.
-        self.may_ask = bool(guarded.approve_permission)
-        data = request.POST if request.method == "POST" else None
-        self.form = guarded.form(data, self.setting, guarded.initial(request))
-        self.problems: list[str] = []
-
-    def answer(self) -> HttpResponse:
-        step = self.request.POST.get("step", "")
-        if self.request.method != "POST" and not self.form.fields:
-            # Nothing to state: the preview is the page.
-            self.form = self.guarded.form({}, self.setting, {})
-        if step == "change" or not self.form.is_bound:
-            return self._ask()
-        if not self.form.is_valid():
-            return self._ask()
-        self.guarded.note_look(self.request, canonical_data(self.form))
-        overrides = overrides_of(self.request, self.may_override or self.may_ask, self.problems)
-        if step == "confirm" and not self.problems:
-            confirm = self._confirm(self.request.POST)
-            if confirm.is_valid():
-                return self._propose(overrides) if self.guarded.approve_permission else self._carry_out(overrides)
-            return self._show(self._try_out(overrides), overrides, confirm=confirm)
-        return self._show(self._try_out(overrides), overrides)
-
-    def _confirm(self, data: Any = None) -> forms.Form:
-        return ConfirmForm(data, code=self.offer.code) if self.guarded.is_typed else forms.Form(data)
-
-    def _act(self, overrides: Sequence[Override]) -> Callable[[], Result[Any]]:
-        def work() -> Result[Any]:
-            result = self.guarded.act(self.setting, self.form, overrides)
-            is_own = self.guarded.approve_permission and is_about(self.guarded, result, self.request.user)
-            return Refused([Refusal("proposal_about_oneself")]) if is_own else result
-
-        return work
-
-    def _describe(self, value: Any) -> Preview:
-        return self.guarded.preview(self.setting, self.form, value)
-
-    def _try_out(self, overrides: Sequence[Override]) -> Outcome[Any]:
-        return try_out(self._act(overrides), self._describe)
-
-    def _carry_out(self, overrides: Sequence[Override]) -> HttpResponse:
-        outcome = carry_out(self._act(overrides), self._describe, self.request.POST.get("digest", ""))
-        if not outcome.is_done:
-            if outcome.preview is not None:
-                self.problems.append(
-                    _("Something has changed since you saw the preview. Nothing was done. This is how it stands now.")
-                )
-            return self._show(outcome, overrides)
-        messages.success(self.request, self.guarded.said(self.setting, outcome.value))
-        for remark in outcome.remarks:
-            messages.warning(self.request, sentence(remark, self.setting.zone))
-        return HttpResponseRedirect(self.guarded.after(self.setting))
-
-    def _propose(self, overrides: Sequence[Override]) -> HttpResponse:
-        """Keep what was confirmed for another person to approve."""
-        outcome = self._try_out(overrides)
-        if outcome.preview is None or outcome.is_empty:
-            return self._show(outcome, overrides)
-        if outcome.preview.digest != self.request.POST.get("digest", ""):
-            self.problems.append(
-                _("Something has changed since you saw the preview. Nothing was proposed. This is how it stands now.")
-            )
-            return self._show(outcome, overrides)
-        if not isinstance(self.request.user, User):
-            raise PermissionDenied
-        result = propose(
-            code=self.offer.code,
-            step=self.guarded.step.slug,
-            headline=self.guarded.headline(self.setting, self.form),
-            wanted=canonical_data(self.form),
-            overrides=overrides,
-            is_asked=not self.may_override,
-            preview=outcome.preview.text,
-            files=self.guarded.files(),
-            approve_by=self.guarded.approve_by(self.setting, self.form),
-            proposed_by=self.request.user,
-            actor=self.setting.actor,
-            at=self.setting.now,
-        )
-        if isinstance(result, Refused):
-            self.problems += [sentence(reason, self.setting.zone) for reason in result.reasons]
-            return self._show(outcome, overrides)
-        messages.success(
-            self.request,
-            _("Proposed. Nothing is done until another person approves it; it waits for them on the desk."),
-        )
-        return HttpResponseRedirect(reverse("staff:approval", args=[result.value.pk]))
-
-    def _ask(self) -> HttpResponse:
-        held = held_section(self.setting.loaded, self.guarded.letters)
-        return self._page("staff/guarded_form.html", {"held": held})
-
-    def _show(
-        self, outcome: Outcome[Any], overrides: Sequence[Override], *, confirm: forms.Form | None = None
-    ) -> HttpResponse:
-        if confirm is None or outcome.reasons:
-            confirm = self._confirm()
-        rules = broken_rules(outcome.reasons)
-        return self._page(
-            "staff/guarded_preview.html",
-            {
-                "preview": outcome.preview,
-                "is_empty": outcome.is_empty,
-                "reasons": [sentence(reason, self.setting.zone) for reason in outcome.reasons if not reason.rule],
-                "broken": [sentence(reason, self.setting.zone) for reason in outcome.reasons if reason.rule],
-                "rules": [(rule, words.say(words.RULE, rule)) for rule in rules],
-                "can_override": (self.may_override or self.may_ask)
-                and bool(rules)
-                and all(r.rule for r in outcome.reasons),
-                "asks": not self.may_override,
-                "remarks": [sentence(remark, self.setting.zone) for remark in outcome.remarks],
-                "overrides": [(words.say(words.RULE, o.rule), o.rule, o.reason) for o in overrides],
-                "confirm": confirm,
-            },
-        )
-
-    def _page(self, template: str, context: dict[str, Any]) -> HttpResponse:
-        return page(
-            self.request,
-            template,
-            {
-                "guarded": self.guarded,
-                "form": self.form,
-                "is_binding": bool(self.guarded.approve_permission),
-                "problems": self.problems,
-                "offer": self.offer,
-                "back": self.guarded.back(self.setting),
-                **context,
-            },
-        )
+    def tidy(self) -> None:
+        """Removes what only the page needed, once it is done or proposed."""
 
 
 def is_about(guarded: Guarded[Any], result: Result[Any], user: User | AnonymousUser) -> bool:
@@ -369,14 +211,14 @@ def is_about(guarded: Guarded[Any], result: Result[Any], user: User | AnonymousU
     return isinstance(result, Done) and isinstance(user, User) and guarded.is_about(result.value, user)
 
 
-def overrides_of(request: HttpRequest, may_override: bool, problems: list[str]) -> list[Override]:
+def overrides_of(posted: QueryDict, may_override: bool, problems: list[str]) -> list[Override]:
     """Counsel's overrides as posted; a rule without a written reason is a problem, not an override."""
-    ticked = [rule for rule in request.POST.getlist("override") if rule in words.RULE]
+    ticked = [rule for rule in posted.getlist("override") if rule in words.RULE]
     if not ticked:
         return []
     if not may_override:
         raise PermissionDenied
-    reason = request.POST.get("override_reason", "").strip()
+    reason = posted.get("override_reason", "").strip()
     if not reason:
         problems.append(_("Write the reason for overriding the clock rule."))
         return []

@@ -46,6 +46,7 @@ class InviteForm(WantedForm):
 
 class InvitePage(Guarded[Invited]):
     step = INVITE
+    is_long = True
     letters = ("invitation",)
     lede = gettext_lazy(
         "Each gets a letter with a link of their own that works once. With it they choose how they sign in."

@@ -22,7 +22,8 @@ from exchange.staff.admin.base import record_url
 from exchange.staff.attempt import Preview
 from exchange.staff.parts import Fact, Link
 from exchange.staff.steps import ALLOW, FORBID, HOLD, why_not_for_self
-from exchange.staff.views.guarded import Guarded, Setting, WantedForm, answer
+from exchange.staff.views.guarded import Guarded, Setting, WantedForm
+from exchange.staff.views.visit import answer
 
 Verdict = Prohibition.Verdict
 

@@ -45,6 +45,7 @@ class OpenForm(WantedForm):
 
 class OpenPage(Guarded[OfferEvent]):
     step = OPEN
+    is_long = True
     lede = gettext_lazy("From its commencement until it closes, eligible people can tender their options.")
     button = gettext_lazy("Open the offer")
     form_class = OpenForm
@@ -148,6 +149,7 @@ class ExtendForm(WantedForm):
 
 class ExtendPage(Guarded[OfferEvent | None]):
     step = EXTEND
+    is_long = True
     letters = ("offer_extended",)
     lede = gettext_lazy("The offer closes later. Forms in force stay in force; everyone eligible is told.")
     button = gettext_lazy("Extend the offer")
@@ -230,6 +232,7 @@ class TerminateForm(WantedForm):
 
 class TerminatePage(Guarded[OfferEvent | None]):
     step = TERMINATE
+    is_long = True
     letters = ("offer_terminated",)
     lede = gettext_lazy("The offer ends. Nothing is cancelled, and every tendered option is returned.")
     button = gettext_lazy("Terminate the offer")

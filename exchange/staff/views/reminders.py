@@ -175,6 +175,7 @@ class NowForm(WantedForm):
 
 class RemindNowPage(Guarded[Reminded]):
     step = SEND_NOW
+    is_long = True
     letters = ("reminder",)
     lede = gettext_lazy("A reminder of the deadline goes out at once, beside those of the schedule.")
     button = gettext_lazy("Send the reminder")

@@ -85,6 +85,7 @@ class AcceptForm(WantedForm):
 
 class AcceptPage(Guarded[Accepted]):
     step = ACCEPT
+    is_long = True
     letters = ("options_accepted",)
     lede = gettext_lazy("The company takes every tendered option that is still eligible, and cancels it.")
     button = gettext_lazy("Accept the tenders and cancel the options")
@@ -193,6 +194,7 @@ def _held(holder: Holder) -> Cell:
 
 class PromisePage(Guarded[Issued]):
     step = PROMISE
+    is_long = True
     letters = ("promise_ready",)
     lede = gettext_lazy("Every holder of a cancelled option gets a signed Promise to Grant, and a letter with it.")
     button = gettext_lazy("Issue the promises")
@@ -299,6 +301,7 @@ class GrantApproval(ApprovalForm):
 
 class GrantPage(Guarded[Granted]):
     step = GRANT
+    is_long = True
     letters = ("options_granted",)
     lede = gettext_lazy("Each promise whose holder is still employed becomes a new option; the others lapse.")
     button = gettext_lazy("Grant the new options")
