@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from exchange.audit.actions import append
 from exchange.kernel.queue import nudge
@@ -139,9 +139,15 @@ def call_back(*, kind: str, owner_keys: Collection[str], at: datetime) -> int:
     return called
 
 
-def _call_back(stale: QuerySet[Message], at: datetime, **why: str) -> int:
-    called = stale.filter(state__in=WAITING).update(state=State.CANCELLED, superseded_at=at, **why)
-    return called + stale.filter(state=State.SENDING).update(superseded_at=at)
+def _call_back(stale: QuerySet[Message], at: datetime, why: str = "") -> int:
+    """In one statement: between two, an attempt that fails would go back to the queue and escape both."""
+    is_out = When(state=State.SENDING, then=F("state"))
+    error = When(state=State.SENDING, then=F("last_error"))
+    return stale.filter(state__in=[*WAITING, State.SENDING]).update(
+        superseded_at=at,
+        state=Case(is_out, default=Value(State.CANCELLED)),
+        last_error=Case(error, default=Value(why) if why else F("last_error")),
+    )
 
 
 def call_back_ended(*, offer_key: str, at: datetime) -> int:
@@ -151,7 +157,7 @@ def call_back_ended(*, offer_key: str, at: datetime) -> int:
     """
     asking = Q(kind__in=UNTIL_THE_END) & ~Q(kind="invitation", names_deadline__isnull=True)  # which only lets one in
     stale = Message.objects.filter(asking, offer_key=offer_key, superseded_at__isnull=True)
-    return _call_back(stale, at, last_error=OFFER_ENDED)
+    return _call_back(stale, at, OFFER_ENDED)
 
 
 def overdue(letters: QuerySet[Message], at: datetime) -> QuerySet[Message]:

@@ -128,6 +128,26 @@ class TestCallingBack:
         message.refresh_from_db()
         assert (message.state, message.superseded_at) == (State.SENDING, AT)
 
+    def test_what_waits_and_what_is_under_way_are_called_back_in_one_statement(
+        self, django_assert_num_queries: Any
+    ) -> None:
+        """A failed attempt that goes back to the queue between two statements would escape both."""
+        waits, under_way = queue("receipt:offer-1:F1"), queue("receipt:offer-1:F2")
+        Message.objects.filter(pk=under_way.pk).update(state=State.SENDING, claimed_at=AT, attempts=1)
+        with django_assert_num_queries(1):
+            assert actions.call_back(kind=waits.kind, owner_keys=[waits.owner_key], at=AT) == 2
+        states = dict(Message.objects.values_list("key", "state"))
+        assert states == {waits.key: State.CANCELLED, under_way.key: State.SENDING}
+        assert set(Message.objects.values_list("superseded_at", flat=True)) == {AT}
+
+    def test_a_letter_about_one_form_is_not_called_back_for_another(self) -> None:
+        keys = ("receipt:offer-1:F1", "receipt:offer-1:F1:again", "receipt:offer-1:F10", "receipt:offer-1:F2:F1")
+        for key in keys:
+            queue(key, kind="receipt")
+        found = actions.call_back_about(offer_key="offer-1", kinds=["receipt"], about=["F1"], at=AT)
+        assert set(found) == {*keys[:2]}
+        assert set(Message.objects.filter(state=State.CANCELLED).values_list("key", flat=True)) == {*keys[:2]}
+
 
 @pytest.mark.django_db
 class TestAskingAgain:
