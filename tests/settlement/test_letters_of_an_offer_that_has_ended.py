@@ -85,7 +85,7 @@ def test_a_termination_cancels_what_asks_to_act_and_no_receipt(offer, state):
 def test_acceptance_cancels_it_and_the_postponement_of_itself(offer, state):
     value(postpone_acceptance(code=offer.code, intended_on=date(2003, 7, 28), reason="Audit.", actor="Ruth", at=AFTER))
     Message.objects.update(state=state)
-    accepted(offer)
+    accepted(offer, AFTER + timedelta(days=4))
     assert states("offer_opened", "reminder", "acceptance_postponed") == {State.CANCELLED}
     assert states("election_received") == {state}
     assert states("options_accepted") == {State.QUEUED}
