@@ -377,7 +377,6 @@ def test_what_cannot_be_mended_is_refused(offer: Any, ana: Any) -> None:
     value(attach_scan(form=form, file=PDF, actor=HANNAH, at=RECEIVED))
     assert refused(submission_of(form)) == ["mend_says_the_same"]
     assert refused(replace(submission_of(form), received_at=None)) == ["mend_says_the_same"]
-    assert refused(replace(submission_of(form), received_at=MENDED_AT)) == ["mend_received_after_recorded"]
     assert refused(wanted, " ") == ["reason_missing"]
     mend = prepared(form, wanted)
     assert refused(wanted) == ["mend_waiting"]

@@ -16,6 +16,7 @@ from exchange.elections.records import submission_of
 from exchange.elections.rules import Signed
 from exchange.elections.scans import attach_scan
 from exchange.interchange.export import results
+from exchange.kernel import clock
 from exchange.notices.models import Message
 from exchange.offers.models import CounselFlag
 from exchange.settlement.actions.accept import accept_tenders
@@ -30,7 +31,19 @@ from tests.elections.test_mending_a_transcription import (
     prepare_mend,
     prepared,
 )
-from tests.support.world import ACTOR, EXPIRES_AT, a_grant, a_holder, an_offer, election, notice, paper, record, value
+from tests.support.world import (
+    ACTOR,
+    EXPIRES_AT,
+    a_grant,
+    a_holder,
+    a_live_offer,
+    an_offer,
+    election,
+    notice,
+    paper,
+    record,
+    value,
+)
 
 pytestmark = pytest.mark.django_db
 EIGHT_BEFORE, TWO_AFTER = EXPIRES_AT - timedelta(minutes=8), EXPIRES_AT + timedelta(minutes=2)
@@ -86,12 +99,23 @@ def test_a_form_that_came_late_and_was_typed_as_in_time_does_not(offer: Any, ana
     call_command("verify_ledger")
 
 
-def test_nothing_is_received_after_it_was_recorded(offer: Any, ana: Any) -> None:
-    form = typed(offer, paper(election(ana), "P-1", EIGHT_BEFORE), EIGHT_BEFORE)
-    said = {"code": offer.code, "number": "P-1", "reason": "So.", "actor": HANNAH, "at": NEXT_DAY + timedelta(hours=1)}
-    refused = prepare_mend(wanted=came(form, NEXT_DAY + timedelta(microseconds=1)), **said)
+def test_nothing_is_received_after_it_was_recorded() -> None:
+    offer = a_live_offer()
+    ben = a_holder("E2", legal_name="Ben Ode", name_on_agreement="Ben Ode")
+    a_grant(ben, "G2")
+    at = clock.now()
+    form = entered(offer, ben, received_at=at, signed=Signed(at=at))
+    said = {"code": offer.code, "number": "P-1", "reason": "So.", "actor": HANNAH, "at": at + timedelta(seconds=30)}
+    refused = prepare_mend(wanted=came(form, form.recorded_at + timedelta(microseconds=1)), **said)
     assert codes(refused) == ["mend_received_after_recorded"]
-    value(prepare_mend(wanted=came(form, NEXT_DAY), **said))
+    value(prepare_mend(wanted=came(form, at - timedelta(microseconds=1)), **said))
+
+
+def test_in_a_replay_whose_clock_stands_a_form_came_when_the_paper_says(offer: Any, ana: Any) -> None:
+    form = typed(offer, paper(election(ana), "P-1", TWO_AFTER), TWO_AFTER, recorded_at=EXPIRES_AT - timedelta(days=9))
+    entry = mended(form, came(form, EIGHT_BEFORE), NEXT_DAY)
+    assert in_force(offer, ana) == (entry.number, ["G1"])
+    call_command("verify_ledger")
 
 
 def test_a_form_moved_before_a_signed_notice_is_withdrawn_by_it_though_the_notice_found_nothing(

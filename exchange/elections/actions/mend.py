@@ -208,8 +208,9 @@ def _refusals(form: Form, entry: Submission, reason: str) -> list[Refusal]:
         found.append(Refusal("mend_says_the_same", named))
     if not scans_of(form).filter(key__isnull=False).exists():
         found.append(Refusal("mend_without_scan", named))
-    recorded_at = entries_of(form)[0].recorded_at
-    if entry.received_at is not None and form.received_at != entry.received_at > recorded_at:
+    recorded_at = entries_of(form)[0].recorded_at  # a replay's is its clock, which stands still: it bounds nothing
+    is_moved = entry.received_at is not None and form.received_at != entry.received_at > recorded_at
+    if is_moved and not form.offer.is_replay:
         found.append(Refusal("mend_received_after_recorded", {**named, "at": recorded_at}))
     if form.mends_prepared.filter(decision__isnull=True).exists():
         found.append(Refusal("mend_waiting", named))
