@@ -81,7 +81,7 @@ def _run(options: argparse.Namespace) -> None:
     told = {name: os.environ[name] for name in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL")}
     told |= {"DEBUG": "", "SECRET_KEY": secrets.token_urlsafe(48), "ALLOWED_HOSTS": "testserver"}
     worker = Worker(broker_url=os.environ["REDIS_URL"], env=told, concurrency=options.presses)
-    worker.start(seconds=120)
+    worker.start()
     try:
         if not Promise.objects.exists():
             _settle()
