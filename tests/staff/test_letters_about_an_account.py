@@ -16,7 +16,7 @@ from tests.staff.conftest import an_account
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 20, 17, 5, tzinfo=UTC)
-NEW = {"email": "Dana@company.example", "name": "Dana Reyes", "group": "Counsel"}
+NEW = {"email": "Dana@company.example", "name": "Dana Reyes", "group": "Counsel", "employee_number": "E77"}
 
 
 def test_a_new_account_is_told_how_to_come_in_by_a_letter_that_signs_nobody_in(sign_in):
@@ -58,7 +58,7 @@ def test_a_change_of_a_second_factor_is_told_to_whose_it_is(what, said):
     assert (letter.to_address, letter.kind) == (user.email, "account_changed")
     assert letter.subject == "Option exchange: your sign-in was changed"
     assert said in letter.text
-    assert "20 November 2026, 5:05 p.m." in letter.text
+    assert "20 November 2026, 17:05 UTC" in letter.text
     assert "If it was not you" in letter.text
 
 
