@@ -34,7 +34,7 @@ def status_cell(
     said = [defect_text(words.FORM, code) for code in judged.defects]
     lines = [line for line in judged.lines if line.defects] if judged.status == "effective" else []
     if lines:
-        said.append(_("{n} of {all} lines do not stand.").format(n=len(lines), all=len(judged.lines)))
+        said.append(_("Lines that do not stand: {n} of {all}.").format(n=len(lines), all=len(judged.lines)))
     return Cell(text, mark=words.MARKS.get(judged.status, ""), more=" ".join(said))
 
 

@@ -54,6 +54,12 @@ class ReminderForm(forms.Form):
         help_text=gettext_lazy("0 is the day itself. It goes out at 9:00 a.m. in the offer’s zone."),
         min_value=0,
         max_value=MOST_DAYS,
+        error_messages={
+            "required": gettext_lazy("State how many business days before the deadline it goes out."),
+            "invalid": gettext_lazy("State a whole number of business days."),
+            "min_value": gettext_lazy("The last reminder goes out on the day of the deadline: 0 at least."),
+            "max_value": gettext_lazy("State at most %(limit_value)s business days before the deadline."),
+        },
     )
     audience = forms.ChoiceField(label=gettext_lazy("To whom"), choices=Audience.choices, widget=forms.RadioSelect)
 
