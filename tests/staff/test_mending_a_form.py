@@ -89,6 +89,24 @@ def test_the_page_starts_from_what_was_copied_and_a_second_person_decides(hr, co
     assert listed.count("Copied wrongly") == 1
 
 
+def test_another_instant_received_is_said_to_whoever_confirms_and_stands_on_the_record(hr, counsel, form):
+    attach(hr, form)
+    address = reverse("staff:prepare-mend", args=[form.pk])
+    wanted = values(hr.get(address)) | {"received_at": "2003-07-24T17:00", "reason": "It is stamped 5 p.m."}
+    shown = hr.post(address, {**wanted, "step": "preview"})
+    digest = shown.context["preview"].digest
+    assert hr.post(address, {**wanted, "step": "prepare", "digest": digest}).status_code == 302
+    counsel.get(reverse("staff:scan", args=[form.scans.get().pk]))
+    address = reverse("staff:mend", args=[Mend.objects.get().pk])
+    seen = counsel.get(address)
+    assert "The scan itself must show it." in seen.content.decode()
+    assert [row[0].text for row in seen.context["preview"].tables[0].rows] == ["Received"]
+    digest = seen.context["preview"].digest
+    done = counsel.post(address, {"step": "confirm", "digest": digest}, follow=True).content.decode()
+    assert "when it says that it was received" in done
+    assert in_force(form) == [], "at the deadline it was late"
+
+
 def test_a_preparer_cannot_confirm_by_a_request_of_their_own(hr, form):
     attach(hr, form)
     prepared(hr, form)

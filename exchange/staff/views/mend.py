@@ -177,14 +177,14 @@ def described(value: Mendable, edge: Edge) -> Preview:
         Fact(_("Form"), value.form.number, more=_("received {at}").format(at=edge.instant(value.form.received_at))),
         Fact(_("Why"), value.mend.reason, more=_("prepared by {who}").format(who=shown_actor(value.mend.actor))),
     ]
-    if before.received_at != after.received_at and before.received_at and after.received_at:
-        more = _("It was copied as {before}. Check that the scan shows it: the form is judged by it.")
-        more = more.format(before=edge.instant(before.received_at))
-        facts.insert(1, Fact(_("Received, as the paper shows"), edge.instant(after.received_at), more=more))
     finality = [
         _("The first entry stays on record, and counts no more. What was decided of its defects goes with the form."),
         _("Forms that came later are not judged again. The holder is told by letter what had been copied wrongly."),
     ]
+    if before.received_at != after.received_at:
+        finality.insert(
+            0, _("The instant received is another, and the form is judged by it. The scan itself must show it.")
+        )
     if edge.loaded is not None and (edge.loaded.timeline.accepted_at or edge.loaded.timeline.terminated_at):
         finality.insert(
             0, _("The offer has ended: this changes nothing that was accepted, and is flagged for counsel.")
