@@ -310,7 +310,7 @@ def picks() -> list[tuple[str, str]]:
                 name=one.legal_name, n=shares_text(one.options)
             ),
         )
-        for one in found
+        for one in dict.fromkeys(found)  # one person where nobody else holds any
         if one is not None
     ]
 
