@@ -133,15 +133,17 @@ def heard_of(attempt: Attempt) -> Iterator[None]:
     is_over = threading.Event()
 
     def say() -> None:
-        while True:
-            try:
-                cache.set(_key(attempt), 1, LEASE.total_seconds())
-            except RedisError:
-                log.warning("the cache was not reached; %s may be taken for silent", attempt.pk)
-            if is_over.wait(BEAT_SECONDS):
-                return
+        try:
+            cache.set(_key(attempt), 1, LEASE.total_seconds())
+        except RedisError:
+            log.warning("the cache was not reached; %s may be taken for silent", attempt.pk)
 
-    telling = threading.Thread(target=say, daemon=True)
+    def go_on_saying() -> None:
+        while not is_over.wait(BEAT_SECONDS):
+            say()
+
+    say()  # before the work begins, which may keep the process busy for longer than a thread can wait
+    telling = threading.Thread(target=go_on_saying, daemon=True)
     telling.start()
     try:
         yield
