@@ -33,7 +33,7 @@ from exchange.offers.models import (
     OfferWording,
 )
 from exchange.offers.proposal_models import Proposal, ProposalFile, ProposalOutcome
-from exchange.people.models import EmploymentEvent, Holder, Invitation, InvitationUse, Report, ReportAnswer
+from exchange.people.models import EmploymentEvent, Holder, Invitation, InvitationUse, Report, ReportAnswer, User
 from exchange.settlement.models import (
     Acceptance,
     AgreementSignature,
@@ -119,6 +119,10 @@ def another_exclusion() -> Exclusion:
 def another_offer() -> Offer:
     """One that nobody has accepted: decisions end at acceptance."""
     return Offer.objects.filter(code="SECOND").first() or a_second_offer()
+
+
+def an_account(name: str, **said: Any) -> User:
+    return User.objects.create_user(f"{name}@company.example", None, is_staff=True, **said)
 
 
 def a_waiting_proposal() -> Proposal:
@@ -262,6 +266,8 @@ CASES: dict[str, Callable[[], Any]] = {
     "proposal_once": lambda: insert_copy(Proposal.objects.first()),
     "proposal_file_once": lambda: insert_copy(ProposalFile.objects.first()),
     "offers_proposaloutcome.proposal_id": lambda: insert_copy(ProposalOutcome.objects.first()),
+    "account_number_once": lambda: [an_account("n1", employee_number="N-1"), an_account("n2", employee_number="n-1")],
+    "account_says_one_thing_of_its_owner": lambda: an_account("n3", employee_number="N-3", is_no_employee=True),
     "proposal_salted": lambda: insert_copy(a_waiting_proposal(), number=98, salt=""),
     # The worker: one attempt at a time, which says when it was finished; only what was carried out is done.
     "attempt_tried_out_one_at_a_time": lambda: insert_copy(an_attempt()),
