@@ -157,7 +157,7 @@ def test_an_offer_is_prepared_by_hand(desk, live_server, offer):
     assert_accessible(desk)
     desk.get_by_label("Code of the offer").fill("NEXT")
     desk.get_by_role("button", name="Add another contact").click()
-    expect(desk.get_by_role("group", name="Contacts 3")).to_be_visible()
+    expect(desk.get_by_role("group", name="Contact 3")).to_be_visible()
     expect(desk.get_by_label("Code of the offer")).to_have_value("NEXT")
     desk.get_by_label("Code of the offer").press("Enter")
     desk.get_by_role("alert").get_by_role("link", name="Title of the offer: Fill this in.").click()
