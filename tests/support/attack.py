@@ -22,6 +22,8 @@ def unguarded(*models: type[Model]) -> Iterator[None]:
     is_postgresql = connection.vendor == "postgresql"
     tables = {model._meta.db_table for model in models}
     if is_postgresql:
+        sql("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks that still wait cannot be altered
+        sql("SET CONSTRAINTS ALL DEFERRED")
         sql("SET LOCAL session_replication_role = replica")
     for guard in guards.wanted(connection.vendor):
         if guard.table in tables:
