@@ -21,6 +21,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from tests.bench.__main__ import _say
+
 LINES = 10
 AT = datetime(2003, 7, 28, 17, 21, tzinfo=UTC)
 
@@ -181,10 +183,6 @@ def _certificate() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="exchange-bench-") as folder:
         settings.SEAL_PKCS12 = seal.certificate(Path(folder))
         yield
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - the terminal is where a benchmark answers
 
 
 if __name__ == "__main__":

@@ -58,4 +58,4 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    print(f"{main(Path(sys.argv[1]))} papers in {sys.argv[1]}")  # noqa: T201 - the terminal is where it answers
+    sys.stdout.write(f"{main(Path(sys.argv[1]))} papers in {sys.argv[1]}\n")

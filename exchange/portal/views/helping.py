@@ -69,7 +69,7 @@ def helping(request: HttpRequest, pk: int, rest: str = "") -> HttpResponseBase:
 def _with_no_form(answer: HttpResponseBase) -> HttpResponseBase:
     """The answer with one directive more in its policy (`csp.middleware` reads it); a stricter page keeps its own."""
     policy = {**(getattr(answer, "_csp_replace", None) or {}), "form-action": [NONE]}
-    answer._csp_replace = policy  # type: ignore[attr-defined]  # the mark that django-csp's own decorators leave
+    answer._csp_replace = policy  # type: ignore[attr-defined]  # django-csp's own mark: its decorators would drop the page's
     return answer
 
 

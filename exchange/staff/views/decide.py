@@ -265,7 +265,7 @@ class CurePage(Deciding):
             return
         posted = request.POST.copy()
         posted["scans"] = f"{posted.get('scans', '')} {kept.pk}".strip()
-        request.POST = posted  # type: ignore[assignment]  # the same fields, and where the file is kept
+        request.POST = posted  # type: ignore[assignment]  # typed as what was sent alone; the page reads it from here
 
     finality = (
         gettext_lazy("A cure is never taken back. It binds this form alone; the same defect elsewhere stays."),
