@@ -14,7 +14,7 @@ RUN := .venv/bin/python
 # WeasyPrint draws the papers with these; fonts are our own.
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 # The tests drive a browser and read the papers back.
-SYSTEM_DEV := chromium fonts-liberation poppler-utils
+SYSTEM_DEV := chromium-headless-shell fonts-liberation poppler-utils
 
 help:  ## this list
 	@sed -En 's/^([a-z-]+):.*##/\1:/p' $(MAKEFILE_LIST)

@@ -1,8 +1,8 @@
 """A paper's values through its template to PDF bytes: tagged (PDF/UA-1), fonts embedded, the same bytes every time.
 
 WeasyPrint is loaded at the first paper, its fonts and the style sheet once per process. It sees no font of the
-machine, only those of the style sheet and of `fonts/` beside this file (names in Arabic and Chinese), and fetches
-nothing but our own static files.
+machine, only those of the style sheet and of `fonts/` beside this file (names in Arabic, Hebrew and Chinese), and
+fetches nothing but our own static files.
 """
 
 import gc

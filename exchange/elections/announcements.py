@@ -11,7 +11,7 @@ from datetime import datetime
 from exchange.documents.models import Paper
 from exchange.elections import condition_letters, decision_letters
 from exchange.elections.audience import audience, deadline_before, tendering
-from exchange.elections.letters import receipt, subject_key
+from exchange.elections.letters import overtaken, receipt, subject_key
 from exchange.elections.models import Form
 from exchange.elections.reads import Judge, judged_of, latest_judgements
 from exchange.elections.tally import tally
@@ -19,7 +19,7 @@ from exchange.notices import contexts
 from exchange.notices.actions import call_back_ended, cancel_superseded, queue_letters
 from exchange.notices.models import Message
 from exchange.notices.queueing import Letter
-from exchange.offers import difference, invitations, terms
+from exchange.offers import difference, exclusion_letters, invitations, terms
 from exchange.offers import letters as offer_letters
 from exchange.offers.audience import eligible_holders
 from exchange.offers.letters import common, deadline_of, letter, owner_key, stamp
@@ -35,6 +35,7 @@ def queue_extension(loaded: Loaded, event: OfferEvent, previous: datetime, *, at
     deadline = deadline_of(loaded)
     call_back_superseded(loaded, at=at)
     tendered, shares = tendering(loaded), tally(loaded, at).tendered_shares
+    people, reached = audience(loaded, at)
     queue_letters(
         (
             letter(
@@ -47,11 +48,12 @@ def queue_extension(loaded: Loaded, event: OfferEvent, previous: datetime, *, at
                     deadline=deadline,
                     tendered_shares=shares,
                     has_tendered=tendered.get(holder.pk, False),
+                    reaches_none=holder.pk not in reached,
                 ),
                 about=f"{stamp(deadline)}:{holder.employee_number}",
                 names_deadline=deadline,
             )
-            for holder in audience(loaded, at).values()
+            for holder in people
         ),
         at=at,
     )
@@ -63,6 +65,7 @@ def call_back_superseded(loaded: Loaded, *, at: datetime) -> None:
     keys = [message.key for message in superseded]
     _receipts_again(loaded, superseded, at=at)
     invitations.queue_again(loaded, keys, at=at)
+    exclusion_letters.queue_again(loaded, keys, at=at)
     _amendments_again(loaded, superseded, at=at)
     condition_letters.queue_waivers_again(loaded, superseded, at=at)
     decision_letters.queue_again(loaded, keys, at=at)
@@ -85,6 +88,7 @@ def _receipts_again(loaded: Loaded, superseded: Sequence[Message], *, at: dateti
     forms = list(found.select_related("holder"))
     judge = Judge.for_holders(loaded, [form.holder_id for form in forms if form.holder_id is not None])
     judgements = latest_judgements(forms)
+    behind = overtaken(loaded, [(form, judged_of(judgements[form.pk])) for form in forms])
     queue_letters(
         [
             receipt(
@@ -96,6 +100,7 @@ def _receipts_again(loaded: Loaded, superseded: Sequence[Message], *, at: dateti
                 papers[subject_key(form, loaded.offer.code)],
                 at=at,
                 again=f":{stamp(deadline_of(loaded))}",
+                instead=behind.get(form.pk),
             )
             for form in forms
             if form.holder is not None
@@ -109,6 +114,7 @@ def queue_termination(loaded: Loaded, event: OfferEvent, *, at: datetime) -> Non
     returned. Letters that asked to act in it are called back."""
     call_back_ended(offer_key=loaded.offer.code, at=at)
     tendered = tendering(loaded)
+    people, _reached = audience(loaded, at)
     queue_letters(
         (
             letter(
@@ -123,7 +129,7 @@ def queue_termination(loaded: Loaded, event: OfferEvent, *, at: datetime) -> Non
                 ),
                 about=holder.employee_number,
             )
-            for holder in audience(loaded, at).values()
+            for holder in people
         ),
         at=at,
     )
@@ -189,6 +195,7 @@ def _amendment_letters(
             about=f"{amendment.version.number}:{stamp(deadline)}:{holder.employee_number}",
             papers=papers,
             names_deadline=deadline,
+            since=amendment.step.at,
         )
 
 

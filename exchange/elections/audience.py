@@ -15,11 +15,14 @@ def tendering(loaded: Loaded) -> dict[int, bool]:
     return {holder_id: bool(forms.tendered) for holder_id, forms in forms_of_holders(loaded.offer).items()}
 
 
-def audience(loaded: Loaded, at: datetime) -> dict[int, Holder]:
-    """Everyone whom a step of the offer concerns: all whom it reaches at `at`, and whoever has a tender in force."""
-    people = {holder.pk: holder for holder, _options, _shares in eligible_holders(loaded, at)}
-    others = [pk for pk, has in tendering(loaded).items() if has and pk not in people]
-    return people | Holder.objects.in_bulk(others)
+def audience(loaded: Loaded, at: datetime) -> tuple[list[Holder], set[int]]:
+    """Everyone whom a step of the offer concerns: all whom it reaches at `at`, and whoever has a tender in force.
+
+    And the keys of those whom it reaches.
+    """
+    reached = {holder.pk: holder for holder, _options, _shares in eligible_holders(loaded, at)}
+    others = [pk for pk, has in tendering(loaded).items() if has and pk not in reached]
+    return [*reached.values(), *Holder.objects.in_bulk(others).values()], set(reached)
 
 
 def deadline_before(loaded: Loaded, step: OfferEvent) -> datetime | None:

@@ -21,8 +21,7 @@ WAIVED, POSTPONED = "condition_waived", "acceptance_postponed"
 
 def queue_waiver(loaded: Loaded, event: OfferEvent, *, at: datetime) -> int:
     """Tell everyone it concerns which condition was waived, and until when they can act; how many that are."""
-    people = audience(loaded, at).values()
-    return queue_letters(_waiver_letters(loaded, event, people, at), at=at)
+    return queue_letters(_waiver_letters(loaded, event, at), at=at)
 
 
 def queue_waivers_again(loaded: Loaded, superseded: Sequence[Message], *, at: datetime) -> None:
@@ -35,16 +34,19 @@ def queue_waivers_again(loaded: Loaded, superseded: Sequence[Message], *, at: da
     for event in events.order_by("number"):
         keys = {message.owner_key for message in letters if message.key.startswith(f"{start}{stamp(event.at)}:")}
         people = [holder for holder in Holder.objects.all() if owner_key(holder) in keys] if keys else []
-        queue_letters(_waiver_letters(loaded, event, people, at, again=f"{stamp(deadline_of(loaded))}:"), at=at)
+        again = f"{stamp(deadline_of(loaded))}:"
+        queue_letters(_waiver_letters(loaded, event, at, only=people, again=again), at=at)
 
 
 def _waiver_letters(
-    loaded: Loaded, event: OfferEvent, people: Iterable[Holder], at: datetime, *, again: str = ""
+    loaded: Loaded, event: OfferEvent, at: datetime, *, only: Iterable[Holder] | None = None, again: str = ""
 ) -> Iterator[Letter]:
+    """The letter to everyone it concerns, or to these people only."""
     deadline, is_open = deadline_of(loaded), loaded.timeline.is_withdrawal_open(at) and at < deadline_of(loaded)
     tendered, so_far = tendering(loaded), tally(loaded, at).tendered_shares
     before = deadline_before(loaded, event)
-    for holder in people:
+    people, reached = audience(loaded, at)
+    for holder in people if only is None else only:
         yield letter(
             loaded,
             holder,
@@ -57,9 +59,11 @@ def _waiver_letters(
                 is_open=is_open,
                 tendered_shares=so_far,
                 has_tendered=tendered.get(holder.pk, False),
+                reaches_none=holder.pk not in reached,
             ),
             about=f"{stamp(event.at)}:{again}{holder.employee_number}",
             names_deadline=deadline,
+            since=event.at,
         )
 
 

@@ -53,6 +53,7 @@ def _cure_asked(
         cure_by=request.by,
         deadline=deadline,
         is_open=is_open,
+        may_withdraw=form.kind == rules.WITHDRAWAL and not is_open and loaded.timeline.is_withdrawal_open(at),
     )
     about = f"{_about(form, (request.grant_number, request.defect), request.number)}{again}"
     named = deadline if is_open else None

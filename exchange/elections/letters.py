@@ -1,6 +1,6 @@
 """Letters and papers about forms, queued in the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,10 @@ from django.conf import settings
 from exchange.documents.actions import PaperRequest, request_papers
 from exchange.documents.models import Paper
 from exchange.elections import rules
-from exchange.elections.models import Form
+from exchange.elections.models import Channel, Form
 from exchange.elections.proofs import is_waiting
-from exchange.elections.reads import Judge, Judged, forms_of
-from exchange.elections.words import form_defect_text, line_defect_text, recorded_after_text
+from exchange.elections.reads import Judge, Judged, forms_of, forms_of_holders
+from exchange.elections.words import form_defect_text, line_defect_text, overtaken_text, recorded_after_text
 from exchange.grants.rules import GrantFacts
 from exchange.notices import contexts
 from exchange.notices.actions import queue_letters
@@ -27,14 +27,14 @@ def subject_key(form: Form, offer_code: str) -> str:
     return f"form:{offer_code}:{form.number}"
 
 
-def paper_kind(form: Form, judged: Judged, *, is_recorded_after: bool) -> str:
+def paper_kind(form: Form, judged: Judged, *, is_recorded_after: bool, is_overtaken: bool = False) -> str:
     """Which paper confirms a form: a receipt, or the record of one that is not in force.
 
     A Notice that found nothing to withdraw has its receipt: were a tender to turn up, the Notice stands against it.
     An effective form recorded once the offer had been accepted or terminated has none: it neither tenders nor
-    withdraws anything any more.
+    withdraws anything any more. Nor has an Election Form that a later form had overtaken when it was recorded.
     """
-    if is_recorded_after:
+    if is_recorded_after or (is_overtaken and form.kind == rules.ELECTION):
         return "form_not_in_force"
     if judged.status != rules.EFFECTIVE and judged.defects != ("nothing_tendered",):
         return "form_not_in_force"
@@ -55,20 +55,54 @@ def queue_receipts(
     `again` tells a letter from an earlier one of the same kind about the same form.
     """
     known = [(form, judged, holders[form.holder_id]) for form, judged in taken if form.holder_id is not None]
-    papers = request_papers([paper_of(loaded, *one, judge) for one in known], at=at)
+    # What is signed in the portal is its holder's last form: it is not asked which one counts.
+    behind = overtaken(loaded, [one for one in taken if one[0].channel != Channel.PORTAL or one[0].recorded_at != at])
+    papers = request_papers([paper_of(loaded, *one, judge, instead=behind.get(one[0].pk)) for one in known], at=at)
     letters: list[Letter] = []
     for (form, judged, holder), paper in zip(known, papers, strict=True):
-        letters.append(receipt(loaded, form, judged, holder, judge, paper, at=at, again=again))
+        instead = behind.get(form.pk)
+        letters.append(receipt(loaded, form, judged, holder, judge, paper, at=at, again=again, instead=instead))
     queue_letters(letters, at=at, is_counted=False)
 
 
+def overtaken(loaded: Loaded, taken: Iterable[tuple[Form, Judged]]) -> dict[object, str]:
+    """The effective forms among these that do not count, as a later one does: by key, the number of that in force.
+
+    '' where none is in force: what was signed later need not be.
+    """
+    asked = [form for form, judged in taken if judged.status == rules.EFFECTIVE and form.holder_id is not None]
+    if not asked:
+        return {}
+    held = forms_of_holders(loaded.offer, {form.holder_id for form in asked}, with_records=False)
+    in_force = {pk: forms.form_in_force for pk, forms in held.items()}
+    found: dict[object, str] = {}
+    for form in asked:
+        now = in_force[form.holder_id] if form.holder_id is not None else None
+        if now is None or now.pk != form.pk:
+            found[form.pk] = now.number if now else ""
+    return found
+
+
 def paper_of(
-    loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: Judge, remarks: Sequence[str] = ()
+    loaded: Loaded,
+    form: Form,
+    judged: Judged,
+    holder: Holder,
+    judge: Judge,
+    remarks: Sequence[str] = (),
+    *,
+    instead: str | None = None,
 ) -> PaperRequest:
-    """The paper that confirms a form, with what else is to be said on it."""
-    snapshot = _snapshot(loaded, form, judged, holder, judge)
+    """The paper that confirms a form, with what else is to be said on it; `instead` as in `receipt`."""
+    is_recorded_after = _is_recorded_after(loaded, judged)
+    kind = paper_kind(form, judged, is_recorded_after=is_recorded_after, is_overtaken=instead is not None)
+    snapshot = _snapshot(loaded, form, judged, holder, judge, kind)
+    if instead is not None and kind == "form_not_in_force" and not is_recorded_after:
+        snapshot["remarks"] = [overtaken_text(instead)]
+    if kind == "withdrawal_receipt":
+        snapshot["overtaken_by"] = instead or ""
     return PaperRequest(
-        kind=paper_kind(form, judged, is_recorded_after=_is_recorded_after(loaded, judged)),
+        kind=kind,
         owner_key=owner_key(holder),
         subject_key=subject_key(form, loaded.offer.code),
         offer_key=loaded.offer.code,
@@ -94,12 +128,14 @@ def receipt(
     *,
     at: datetime,
     again: str = "",
+    instead: str | None = None,
 ) -> Letter:
     """The letter about one form; `again` tells it from one that was called back because its deadline had moved.
 
+    `instead`, where the form is overtaken, is the number of the one in force, '' for none.
     What the holder can still do is what can be done at `at`: a paper form is recorded long after it was received.
     """
-    kind, context = _context(loaded, form, judged, holder, judge, at)
+    kind, context = _context(loaded, form, judged, holder, judge, at, instead)
     return letter(
         loaded,
         holder,
@@ -113,16 +149,25 @@ def receipt(
 
 def _named(context: contexts.Common) -> datetime | None:
     """The expiration that the letter states; of one that the form was late for, the letter says so if it moves."""
+    if getattr(context, "terminated_at", None) is not None:
+        return None  # it can move no more
     named: datetime | None = getattr(context, "deadline", None)
     if isinstance(context, contexts.FormLate) and not context.is_withdrawal:
         return named or context.ended_at
     return named
 
 
-def _expiration_at(timeline: Timeline, received_at: datetime) -> datetime | None:
-    """The expiration as it stood when a form was received: one in the gap before a revival stays late for it."""
+def _missed(timeline: Timeline, received_at: datetime) -> datetime | None:
+    """What a late Election Form came too late for; one in the gap before a revival stays late for what it missed.
+
+    Of a terminated offer the expiration that was announced may lie ahead. So may one that another machine's clock
+    announced a moment before the receipt, where the form was judged first: the one before it was missed.
+    """
     known = [one.expires_at for one in timeline.expirations if one.announced_at <= received_at]
-    return known[-1] if known else timeline.expires_at
+    if known and known[-1] <= received_at:
+        return known[-1]
+    passed = [expires_at for expires_at in known if expires_at <= received_at]
+    return timeline.terminated_at or (passed[-1] if passed else timeline.expires_at)
 
 
 def _options_not_on(form: Form, judged: Judged, judge: Judge) -> list[tuple[GrantFacts, int]]:
@@ -150,7 +195,13 @@ def _line_reasons(judged: Judged) -> dict[str, str]:
 
 
 def _context(
-    loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: Judge, at: datetime
+    loaded: Loaded,
+    form: Form,
+    judged: Judged,
+    holder: Holder,
+    judge: Judge,
+    at: datetime,
+    instead: str | None,
 ) -> tuple[str, contexts.Common]:
     base: dict[str, Any] = {
         **common(loaded, holder),
@@ -160,8 +211,8 @@ def _context(
     is_withdrawal = form.kind == rules.WITHDRAWAL
     timeline = loaded.timeline
     if "late" in judged.defects:
-        expired_at = _expiration_at(timeline, form.received_at)
-        ended_at = (timeline.accepted_at if is_withdrawal else expired_at) or timeline.terminated_at
+        missed = _missed(timeline, form.received_at)
+        ended_at = (timeline.accepted_at or timeline.terminated_at) if is_withdrawal else missed
         if ended_at is None:
             raise ValueError("a late form has an instant that it came too late for")
         is_extended = not is_withdrawal and ended_at != timeline.expires_at and timeline.is_open(at)
@@ -170,8 +221,9 @@ def _context(
             is_withdrawal=is_withdrawal,
             ended_at=ended_at,
             may_withdraw=timeline.is_withdrawal_open(at),
-            had_tendered=bool(forms_of(loaded.offer, holder).tendered if is_extended else form.content()["against"]),
+            had_tendered=bool(forms_of(loaded.offer, holder).tendered),
             deadline=timeline.expires_at if is_extended else None,
+            terminated_at=timeline.terminated_at,
         )
     if judged.status != rules.EFFECTIVE:
         return "form_defective", contexts.FormDefective(
@@ -181,6 +233,14 @@ def _context(
             defects=tuple(form_defect_text(code) for code in judged.defects),
             deadline=deadline_of(loaded),
             is_open=timeline.is_open(at),
+            may_withdraw=is_withdrawal
+            and judged.status == rules.DEFECTIVE
+            and timeline.is_withdrawal_open(at)
+            and not timeline.is_open(at),
+            has_ended=timeline.accepted_at is not None or timeline.terminated_at is not None,
+            is_not_eligible="person_not_eligible" in judged.defects,
+            opens_at=None if timeline.has_commenced(at) else timeline.commences_at,
+            terminated_at=timeline.terminated_at,
         )
     ended_at = timeline.accepted_at or timeline.terminated_at
     if ended_at is not None:
@@ -197,6 +257,8 @@ def _context(
             deadline=deadline_of(loaded),
             may_tender_again=timeline.is_open(at),
             proof_is_waiting=is_waiting(form),
+            is_overtaken=instead is not None,
+            in_force=instead or "",
         )
     shares = {line["grant_number"]: line["shares"] for line in form.content()["form"]["lines"]}
     tendered = [contexts.Line(grant_number=number, shares=shares[number]) for number in judged.tendered]
@@ -212,11 +274,14 @@ def _context(
             for number, reason in _line_reasons(judged).items()
         ),
         proof_is_waiting=is_waiting(form),
+        has_expired=timeline.expires_at is not None and at >= timeline.expires_at,
+        is_overtaken=instead is not None,
+        in_force=instead or "",
     )
 
 
-def _snapshot(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: Judge) -> dict[str, Any]:
-    """The receipt of a form, as `documents.snapshots` has it."""
+def _snapshot(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge: Judge, kind: str) -> dict[str, Any]:
+    """The receipt of a form, as `documents.snapshots` has it for this kind of paper."""
     record = form.content()
     signed = record["form"]
     grants = judge.grants.get(holder.pk, {})
@@ -281,10 +346,9 @@ def _snapshot(loaded: Loaded, form: Form, judged: Judged, holder: Holder, judge:
         "kept": kept,
         "total_kept": sum(line["shares"] for line in kept),
     }
-    is_recorded_after = _is_recorded_after(loaded, judged)
-    if is_recorded_after:
+    if _is_recorded_after(loaded, judged):
         snapshot["remarks"] = [recorded_after_text(is_terminated=loaded.timeline.accepted_at is None)]
-    if paper_kind(form, judged, is_recorded_after=is_recorded_after) == "form_not_in_force":
+    if kind == "form_not_in_force":
         listed = [as_signed(number) for number in stated]
         return {
             **snapshot,

@@ -39,7 +39,9 @@ def queue_mended(loaded: Loaded, found: "Mendable", *, judge: Judge, at: datetim
             number = entries_of(found.form)[0].number
             remark = _("Entry {entry} of paper form {form}: an earlier one had been copied from it wrongly.")
             remark = remark.format(entry=entry.number, form=number)
-            request = paper_of(loaded, entry, found.after, holder, judge, [remark])
+            is_overtaken = found.after.status == rules.EFFECTIVE and after != entry.number
+            instead = after if is_overtaken else None
+            request = paper_of(loaded, entry, found.after, holder, judge, [remark], instead=instead)
             papers = [paper.pk for paper in request_papers([request], at=at)]
         context = _context(loaded, found, holder, before, after, at=at)
         about = f"{entry.number}:{holder.employee_number}"

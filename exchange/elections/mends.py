@@ -13,7 +13,7 @@ from exchange.audit.verify import payload_of
 from exchange.elections.models import Form, Scan
 from exchange.elections.models.mends import Mend, Mending
 from exchange.elections.records import Submission, submission_from
-from exchange.kernel.wording import date_text, instant_text, price_text, shares_text
+from exchange.kernel.wording import counted_shares_text, date_text, instant_text, price_text
 from exchange.offers.models import Offer
 
 OPENED = "scan.opened"
@@ -154,8 +154,10 @@ def _lines(entry: Submission) -> dict[str, str]:
         while what in found:
             what = _("Option {grant}, listed again ({n})").format(grant=line.grant_number, n=place)
             place += 1
-        found[what] = _("granted {day} at {price}, {shares} shares").format(
-            day=date_text(line.grant_date), price=price_text(line.exercise_price), shares=shares_text(line.shares)
+        found[what] = _("granted {day} at {price}, {shares}").format(
+            day=date_text(line.grant_date),
+            price=price_text(line.exercise_price),
+            shares=counted_shares_text(line.shares),
         )
     return found
 

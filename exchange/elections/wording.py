@@ -31,25 +31,32 @@ def _election(terms: Terms) -> list[Acknowledgment]:
             "binding_contract",
             _(
                 "If {company} accepts the options I tender, its acceptance makes a binding contract between us on the "
-                "terms of the offer. The contract survives my death or incapacity and binds my heirs and "
-                "representatives."
+                "terms of the offer. The contract survives my death or incapacity and binds my heirs, "
+                "representatives, successors and assigns."
             ),
         ),
         (
             "options_void",
             _(
-                "Once accepted, the options I tender are cancelled. They and their option agreements are void, and I "
-                "have no further rights under them."
+                "Once accepted, the options I tender are cancelled. They and their option agreements, which this form "
+                "amends to that end, are void, and I have no further rights under them."
             ),
         ),
         (
             "employed_on_grant_date",
             _(
-                "I receive new options only if I am an employee on the grant date and the {plan} plan allows the "
-                "grant to me then."
+                "I receive new options only if, on the grant date, I am an employee of {company}, one of its "
+                "subsidiaries or a successor, and the {plan} plan allows the grant to me."
             ),
         ),
-        ("at_will", _("Nothing in the offer promises me continued employment; my employment remains at will.")),
+        (
+            "at_will",
+            _(
+                "Nothing in the offer promises me continued employment; my employment remains at will. My employer or "
+                "I may end it at any time, with or without cause or notice, subject to the law of the country where I "
+                "work and to any employment agreement I have."
+            ),
+        ),
         (
             "company_may_change",
             _(

@@ -44,3 +44,11 @@ def recorded_after_text(*, is_terminated: bool) -> str:
         "It was received in time and recorded after options had been accepted. It changes nothing that was accepted. "
         "Counsel has been told and will write to you."
     )
+
+
+def overtaken_text(in_force: str) -> str:
+    """That a form does not count, as one received later does: the number of the form in force, '' for none."""
+    if not in_force:
+        return _("It does not count: we have a form of yours that we received after it. No form of yours is in force.")
+    text = _("It does not count: we have a form of yours that we received after it. Form {number} is in force.")
+    return text.format(number=in_force)

@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from icalendar import Component, Event, vText
 
 from exchange.kernel.calendar_files import calendar_of, date_key, uid
-from exchange.kernel.wording import shares_text
+from exchange.kernel.wording import counted_shares_text, shares_text
 from exchange.settlement.dates import DatedFact
 from exchange.settlement.models import NewGrant
 
@@ -26,15 +27,18 @@ def vesting_calendar(grants: Sequence[NewGrant], *, company: str, url: str, stam
         for text, shares in json.loads(grant.vesting):
             on, total = date.fromisoformat(text), total + shares
             told = _(
-                "Vested in all: {total} of {shares} shares of option {number}. Shares vest only while you stay "
-                "employed."
+                "Vested in all: {total} of {shares} of option {number}. Shares vest only while you stay employed."
             )
             entries.append(
                 _all_day(
                     f"vesting:{grant.number}:{text}",
                     on,
-                    _("{shares} shares vest ({company})").format(shares=shares_text(shares), company=company),
-                    told.format(total=shares_text(total), shares=shares_text(grant.shares), number=grant.number),
+                    ngettext("{shares} share vests ({company})", "{shares} shares vest ({company})", shares).format(
+                        shares=shares_text(shares), company=company
+                    ),
+                    told.format(
+                        total=shares_text(total), shares=counted_shares_text(grant.shares), number=grant.number
+                    ),
                     url,
                     stamped_at,
                 )

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange.interchange import cells
 from exchange.interchange.problems import Problem, shown
@@ -253,9 +254,11 @@ def _check_grant(grant: GrantRow) -> Iterator[RowFault]:
         message = _("one of vested_shares and vested_as_of is empty and the other is not")
         yield RowFault(empty, "", message, _("both, or neither"))
     if grant.vested_shares is not None and grant.vested_shares > grant.shares_granted:
-        message = _("{value} is more than the {granted} shares granted").format(
-            value=shown(grant.vested_shares), granted=grant.shares_granted
-        )
+        message = ngettext(
+            "{value} is more than the {granted} share granted",
+            "{value} is more than the {granted} shares granted",
+            grant.shares_granted,
+        ).format(value=shown(grant.vested_shares), granted=grant.shares_granted)
         yield RowFault("vested_shares", grant.vested_shares, message, _("no more than were granted"))
 
 

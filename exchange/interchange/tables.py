@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange.interchange.cells import CODE_LENGTH, CellError
 from exchange.interchange.csv_file import read_csv
@@ -243,7 +244,11 @@ class _Reading(Generic[R]):
             count = len(cells)
             if self.padded or count == self.width:
                 count = max(index for index, cell in enumerate(cells) if not _is_blank((cell,))) + 1
-            message = _("the row has {count} cells") if count > self.named else _("the row ends after {count} cells")
+            message = (
+                ngettext("the row has {count} cell", "the row has {count} cells", count)
+                if count > self.named
+                else ngettext("the row ends after {count} cell", "the row ends after {count} cells", count)
+            )
             expected = _("{count}, as in the header").format(count=self.named)
             self.problem(row, None, None, message.format(count=count), expected)
             self._keep_key(row, cells)

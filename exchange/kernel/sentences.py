@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from exchange.kernel.results import Refusal
-from exchange.kernel.wording import date_text, instant_text, price_text
+from exchange.kernel.wording import counted_business_days_text, date_text, instant_text, price_text
 
 SENTENCES: Mapping[str, str] = {
     # offers
@@ -24,8 +24,8 @@ SENTENCES: Mapping[str, str] = {
     "preflight_people_without_options": noop("People on file who hold no option: {n}."),
     "preflight_unpaired_halves": noop("ISO and NSO that look like a split pair and are not named as one: {n}."),
     "preflight_share_pool": noop(
-        "The pool of the plan {plan} may be too small: the new options can need {wanted} shares more than those "
-        "cancelled return, and {available} are available."
+        "The pool of the plan {plan} may be too small. Shares that the new options can need beyond those that "
+        "the cancelled ones return: {wanted}. Available: {available}."
     ),
     "preflight_contacts": noop("Contacts that are missing: {n}."),
     "preflight_signatory": noop("Nobody is named who signs the promises for the company."),
@@ -223,10 +223,10 @@ SENTENCES: Mapping[str, str] = {
     # reminders
     "reminder_days_off": noop("A reminder goes out on the day itself (0) or up to {most} business days before."),
     "reminder_passed": noop(
-        "The reminder {days} business days before has gone out, or its time has passed ({at}). Send one now instead."
+        "The reminder {days} before has gone out, or its time has passed ({at}). Send one now instead."
     ),
-    "reminder_unknown": noop("There is no reminder {days} business days before the deadline."),
-    "reminder_there": noop("There is such a reminder {days} business days before the deadline already."),
+    "reminder_unknown": noop("There is no reminder {days} before the deadline."),
+    "reminder_there": noop("There is such a reminder {days} before the deadline already."),
     "reminder_to_nobody": noop("Nobody would get this reminder."),
     # mending a transcription
     "form_mended": noop("This entry of form {number} was mended; entry {by} stands in its place."),
@@ -318,7 +318,7 @@ SENTENCES: Mapping[str, str] = {
     "offer_not_accepted": noop("The tenders of the offer {offer} have not been accepted."),
     "promises_late": noop("Promises were due on {due_on}; they are issued after that."),
     "no_signatory": noop("The terms name no officer who signs the promises; the papers leave the line open."),
-    "promises_missing": noop("{count} cancelled options have no promise yet; issue the promises first."),
+    "promises_missing": noop("Cancelled options that have no promise yet: {count}. Issue the promises first."),
     "promise_has_its_outcome": noop(
         "All of the promise {promise} is granted or has lapsed; nothing is left to decide."
     ),
@@ -342,6 +342,13 @@ SENTENCES: Mapping[str, str] = {
     "unknown_new_grant": noop("There is no such new option of this holder."),
     "agreement_signed_already": noop(
         "The option agreement for grant {grant} is signed already; one signature is kept."
+    ),
+    "agreement_of_the_portal": noop(
+        "The holder signed the option agreement for grant {grant} in the portal; only what staff recorded is mended."
+    ),
+    "agreement_mistake_own": noop("This is your own affair. Somebody else must propose it."),
+    "agreement_unsigned_already": noop(
+        "It is on record already, with another reason, that the agreement for grant {grant} was recorded by mistake."
     ),
     "agreement_not_shown": noop(
         "The option agreement for grant {grant} is not the one this page offered; open the page again."
@@ -387,14 +394,16 @@ SENTENCES: Mapping[str, str] = {
 
 def sentence(refusal: Refusal, zone: str = "UTC") -> str:
     """What a refusal or remark says; instants in the offer's zone and UTC."""
-    params = {key: _shown(value, zone) for key, value in refusal.params.items()}
+    params = {key: _shown(key, value, zone) for key, value in refusal.params.items()}
     text = _(SENTENCES[refusal.code]).format(**params)
     if refusal.rule:
         text += " " + _("(Counsel may override the rule {rule} with a written reason.)").format(rule=refusal.rule)
     return text
 
 
-def _shown(value: Any, zone: str) -> Any:
+def _shown(key: str, value: Any, zone: str) -> Any:
+    if key == "days":  # a count that may be one; every other sentence stands its count apart from a noun
+        return counted_business_days_text(value)
     if isinstance(value, datetime):
         return instant_text(value, zone)
     if isinstance(value, date):

@@ -6,6 +6,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange.kernel.canonical import decimal_text
 
@@ -81,6 +82,36 @@ def instant_text(at: datetime, zone: str) -> str:
 
 def shares_text(shares: int) -> str:
     return f"{shares:,}"
+
+
+def counted_shares_text(shares: int) -> str:
+    """1 share; 1,200 shares."""
+    return ngettext("%(count)s share", "%(count)s shares", shares) % {"count": shares_text(shares)}
+
+
+def counted_options_text(count: int) -> str:
+    """1 option; 1,200 options."""
+    return ngettext("%(count)s option", "%(count)s options", count) % {"count": shares_text(count)}
+
+
+def counted_holders_text(count: int) -> str:
+    """1 holder; 1,200 holders."""
+    return ngettext("%(count)s holder", "%(count)s holders", count) % {"count": shares_text(count)}
+
+
+def counted_promises_text(count: int) -> str:
+    """1 promise; 1,200 promises."""
+    return ngettext("%(count)s promise", "%(count)s promises", count) % {"count": shares_text(count)}
+
+
+def counted_months_text(count: int) -> str:
+    """1 month; 42 months."""
+    return ngettext("%(count)s month", "%(count)s months", count) % {"count": shares_text(count)}
+
+
+def counted_business_days_text(count: int) -> str:
+    """1 business day; 3 business days."""
+    return ngettext("%(count)s business day", "%(count)s business days", count) % {"count": shares_text(count)}
 
 
 def price_text(price: Decimal) -> str:

@@ -29,11 +29,12 @@ WAITING = (State.QUEUED, State.HELD, State.FAILED)
 # Letters that ask one to act by the deadline they name: pointless, and wrong, from that instant on.
 ACT_BY = ("invitation", "reminder", "offer_opened", "offer_extended", "offer_amended", "condition_waived")
 # Letters that are true only until the offer is terminated or its tenders are accepted.
-UNTIL_THE_END = (*ACT_BY, "acceptance_postponed", "cure_asked")
+UNTIL_THE_END = (*ACT_BY, "acceptance_postponed", "cure_asked", "exclusion_lifted")
 # Who tells that a letter came back.
 SERVICE = "mail service"
-# Why a letter was cancelled, where no newer one takes its place.
-DEADLINE_PASSED, OFFER_ENDED = "DeadlinePassed", "OfferEnded"
+# Why a letter was cancelled, where it was not that another of its kind takes its place.
+DEADLINE_PASSED, DEADLINE_MOVED = "DeadlinePassed", "DeadlineMoved"
+OFFER_ENDED, HOLDS_NO_MORE = "OfferEnded", "HoldsNoMore"
 
 
 def queue_letter(
@@ -118,7 +119,7 @@ def cancel_superseded(*, offer_key: str, deadline: datetime, at: datetime) -> li
             stale, state__in=[*WAITING, State.SENDING], superseded_at__isnull=True
         ):
             waiting = Message.objects.filter(pk=message.pk, state__in=WAITING)
-            if waiting.update(state=State.CANCELLED, superseded_at=at) == 0:
+            if waiting.update(state=State.CANCELLED, superseded_at=at, last_error=DEADLINE_MOVED) == 0:
                 Message.objects.filter(pk=message.pk, state=State.SENDING).update(superseded_at=at)
             superseded.append(message)
     return superseded
@@ -197,7 +198,8 @@ def call_back_about(
     keys = unsent.filter(superseded_at__isnull=True).order_by().values_list("key", flat=True)
     called = [key for key in keys if not wanted.isdisjoint(key_and_starts(key))]
     for start in range(0, len(called), 500):
-        _call_back(Message.objects.filter(key__in=called[start : start + 500], superseded_at__isnull=True), at)
+        batch = Message.objects.filter(key__in=called[start : start + 500], superseded_at__isnull=True)
+        _call_back(batch, at, HOLDS_NO_MORE)
     return called
 
 

@@ -13,6 +13,15 @@ from exchange.notices.context_parts import Change as Change
 from exchange.notices.context_parts import Common as Common
 from exchange.notices.context_parts import Contact as Contact
 from exchange.notices.context_parts import Line as Line
+from exchange.notices.form_contexts import CureAsked as CureAsked
+from exchange.notices.form_contexts import DefectDecided as DefectDecided
+from exchange.notices.form_contexts import ElectionReceived as ElectionReceived
+from exchange.notices.form_contexts import FormDefective as FormDefective
+from exchange.notices.form_contexts import FormLate as FormLate
+from exchange.notices.form_contexts import FormMended as FormMended
+from exchange.notices.form_contexts import FormReceived as FormReceived
+from exchange.notices.form_contexts import FormRecordedAfter as FormRecordedAfter
+from exchange.notices.form_contexts import WithdrawalReceived as WithdrawalReceived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +60,16 @@ class OfferOpened(Common):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferExtended(Common):
-    """To every eligible person. `tendered_shares` is about how many shares have been tendered so far."""
+    """To every eligible person, and whoever has a tender in force: the offer may reach none of theirs any more.
+
+    `tendered_shares` is about how many shares have been tendered so far.
+    """
 
     previous_deadline: datetime
     deadline: datetime
     tendered_shares: int
     has_tendered: bool
+    reaches_none: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +92,10 @@ class OfferAmended(Common):
     eligible_count: int
     eligible_shares: int
 
+    @property
+    def reaches_none(self) -> bool:
+        return self.eligible_count == 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferTerminated(Common):
@@ -93,7 +110,7 @@ class OfferTerminated(Common):
 class ConditionWaived(Common):
     """A material condition was waived, to everyone it concerns. `previous_deadline` where the deadline was another.
 
-    `is_open` unless the offer has expired and stays so.
+    `is_open` unless the offer has expired and stays so; `reaches_none` as in `OfferExtended`.
     """
 
     condition: str
@@ -102,27 +119,34 @@ class ConditionWaived(Common):
     is_open: bool
     tendered_shares: int
     has_tendered: bool
+    reaches_none: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolderExcluded(Common):
     """The company excluded this person, or one option of theirs, from the start of a day, for the reason `told`.
 
-    `grants` is that one option; none where it is the person, with every option. It names no deadline.
+    `grants` is that one option; none where it is the person, with every option. `reaches_none` where no
+    other option of theirs is left that the offer reaches: they have no deadline any more. The letter names none.
     """
 
     grants: tuple[Line, ...]
     effective_on: date
     told: str
+    reaches_none: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExclusionLifted(Common):
-    """Such an exclusion ends with the start of a day; it stood from `excluded_from` on."""
+    """Such an exclusion ends with the start of a day; it stood from `excluded_from` on.
+
+    `deadline` where the offer reaches them from then on, and they can still sign before it expires.
+    """
 
     grants: tuple[Line, ...]
     excluded_from: date
     effective_on: date
+    deadline: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,140 +166,6 @@ class Reminder(Common):
     deadline: datetime
     business_days_left: int
     has_tendered: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormReceived(Common):
-    """What every letter about one form says. `form_number` is its confirmation number."""
-
-    form_number: str
-    received_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ElectionReceived(FormReceived):
-    """An effective Election Form. `not_tendered` are lines of it that do not stand, each with its reason.
-
-    `proof_is_waiting`: it came with a proof of authority or of a changed name that staff have not judged yet.
-    """
-
-    deadline: datetime
-    replaces: str
-    tendered: tuple[Line, ...]
-    total_shares: int
-    kept_count: int
-    not_tendered: tuple[Line, ...] = ()
-    proof_is_waiting: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawalReceived(FormReceived):
-    """An effective Notice to Withdraw. `may_tender_again` while the offer is open."""
-
-    deadline: datetime
-    may_tender_again: bool
-    proof_is_waiting: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormLate(FormReceived):
-    """A form received at or after its end: the deadline for an Election Form, acceptance for a Notice.
-
-    `is_withdrawal` tells which; `ended_at` is that instant. `may_withdraw` while withdrawal is still open. `deadline`
-    where the offer was extended since, and this form stays late; `had_tendered` is then as it is now.
-    """
-
-    is_withdrawal: bool
-    ended_at: datetime
-    may_withdraw: bool
-    had_tendered: bool
-    deadline: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormRecordedAfter(FormReceived):
-    """An effective form, recorded when options had been accepted, or the offer terminated, at `ended_at`."""
-
-    is_withdrawal: bool
-    recorded_at: datetime
-    is_terminated: bool
-    ended_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormDefective(FormReceived):
-    """A form with defects, not in force. `defects` are sentences; `cure_by` the day staff set, where there is one.
-
-    `is_rejected` where it can never take effect; else it does not until the defects are cured or waived.
-    """
-
-    is_withdrawal: bool
-    is_rejected: bool
-    defects: tuple[str, ...]
-    deadline: datetime
-    is_open: bool
-    cure_by: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormMended(FormReceived):
-    """A paper form had been copied wrongly, and its entry was mended: to its holder, and to whose it is not.
-
-    `changes` is what the two entries say differently, `problems` what is wrong with the form as it is now. The form
-    `in_force` may be another one or none (''), before as now. `may_sign` while the offer is open.
-    """
-
-    entry_number: str
-    is_withdrawal: bool
-    was_theirs: bool
-    is_theirs: bool
-    changes: tuple[Change, ...]
-    problems: tuple[str, ...]
-    is_in_force: bool
-    tendered: tuple[Line, ...]
-    in_force_before: str
-    in_force: str
-    has_ended: bool
-    may_sign: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CureAsked(FormReceived):
-    """A defect that the holder may cure by a day; `asked` is what staff ask for, `grant_number` '' for the form's own.
-
-    `is_open` while a new form can be signed instead.
-    """
-
-    is_withdrawal: bool
-    grant_number: str
-    defect: str
-    asked: str
-    cure_by: date
-    deadline: datetime
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DefectDecided(FormReceived):
-    """What was decided of a defect, where no receipt says it all: rejected, or gone while something else is left.
-
-    `verdict` is cured, waived or rejected; `grants` are the options it is about, none for the form as a whole.
-    `reason` is staff's for a rejection. `remaining` are sentences on what else the form lacks; `tendered` the options
-    that an effective form now tenders. `is_open` while a new form can be signed, `may_withdraw` while a Notice can.
-    """
-
-    is_withdrawal: bool
-    verdict: str
-    grants: tuple[str, ...]
-    defect: str
-    reason: str
-    is_effective: bool
-    remaining: tuple[str, ...]
-    tendered: tuple[Line, ...]
-    total_shares: int
-    deadline: datetime
-    is_open: bool
-    may_withdraw: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +238,15 @@ class AgreementSigned(Common):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementMistaken(Common):
+    """Agreements that we had recorded by mistake as signed on paper, on `signed_on`: they are not signed."""
+
+    grants: tuple[Line, ...]
+    total_shares: int
+    signed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseLapsed(Common):
     """Lines of a promise that will never become a grant, each with its reason in words."""
 
@@ -413,6 +312,7 @@ KINDS: dict[str, type[Common]] = {
     "promise_adjusted": PromiseAdjusted,
     "options_granted": OptionsGranted,
     "agreement_signed": AgreementSigned,
+    "agreement_mistaken": AgreementMistaken,
     "agreement_reminder": AgreementReminder,
     "promise_lapsed": PromiseLapsed,
     "final_statement": FinalStatement,

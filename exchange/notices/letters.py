@@ -19,8 +19,15 @@ from exchange.notices import deadline_files
 from exchange.notices.contexts import KINDS, Common
 from exchange.notices.wording import Wording, filled, paragraphs, values_of
 
-REVISED = ("options_granted", "election_received", "withdrawal_received", "form_late")
-VERSIONS: dict[str, int] = {**dict.fromkeys(KINDS, 1), **dict.fromkeys(REVISED, 2)}
+SECOND = (
+    *("offer_opened", "offer_extended", "offer_amended", "condition_waived", "holder_excluded", "exclusion_lifted"),
+    *("form_defective", "form_mended", "cure_asked", "defect_decided", "acceptance_postponed"),
+    *("agreement_signed", "sign_in_notice", "reminder", "options_accepted", "offer_terminated", "report_answered"),
+    "promise_lapsed",
+)
+THIRD = ("options_granted", "election_received", "withdrawal_received", "form_late")
+REVISED = {**dict.fromkeys(SECOND, 2), **dict.fromkeys(THIRD, 3)}
+VERSIONS: dict[str, int] = {**dict.fromkeys(KINDS, 1), **REVISED}
 
 
 _PARTS = (".subject.txt", ".txt", ".html")
@@ -78,7 +85,7 @@ def render(kind: str, context: Common, *, content: Content | None = None, refere
     values |= {
         "reference": reference,
         "has_calendar": deadline_files.comes_with(kind, context),
-        "takes_deadline_back": kind in deadline_files.TAKING_BACK,
+        "takes_deadline_back": deadline_files.takes_back(kind, context),
         "opening": paragraphs(filled(words.opening, said)),
         "closing": paragraphs(filled(words.closing, said)),
     }

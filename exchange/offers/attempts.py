@@ -7,6 +7,7 @@ one who has it in hand.
 
 import logging
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -72,7 +73,7 @@ def ask(
             place=place,
             source=source,
             proposal=proposal,
-            wanted=vault.locked(wanted.encode(), purpose=PURPOSE),
+            wanted=_kept(wanted),
             asked_by=asked_by,
             asked_at=at,
         )
@@ -95,8 +96,13 @@ def told_of(attempt: Attempt) -> str:
     return _read(bytes(attempt.told))
 
 
+def _kept(text: str) -> bytes:
+    """Encrypted; made small before, as a preview may name every option there is."""
+    return vault.locked(zlib.compress(text.encode(), 1), purpose=PURPOSE)
+
+
 def _read(content: bytes) -> str:
-    return vault.unlocked(content, purpose=PURPOSE).decode() if content else ""
+    return zlib.decompress(vault.unlocked(content, purpose=PURPOSE)).decode() if content else ""
 
 
 # The work
@@ -113,7 +119,7 @@ def take_up(attempt_id: UUID, *, at: datetime) -> Attempt | None:
 
 def finish(attempt: Attempt, *, told: str, is_done: bool, at: datetime) -> bool:
     """Write down what came of it; False where it is not in these hands any more. Then nothing may be done either."""
-    content = vault.locked(told.encode(), purpose=PURPOSE)
+    content = _kept(told)
     mine = _in_hand(attempt)
     return mine.update(state=State.FINISHED, finished_at=at, told=content, is_done=is_done) == 1
 

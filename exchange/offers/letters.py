@@ -121,6 +121,7 @@ def letter(
     about: str,
     papers: Sequence[Any] = (),
     names_deadline: datetime | None = None,
+    since: datetime | None = None,
 ) -> Letter:
     """One finished letter to a holder, at the address on file; `about` makes its key."""
     return finished(
@@ -132,6 +133,7 @@ def letter(
         to_address=holder.email,
         papers=papers,
         names_deadline=names_deadline,
+        since=since,
     )
 
 
@@ -145,9 +147,11 @@ def finished(
     to_address: str,
     papers: Sequence[Any] = (),
     names_deadline: datetime | None = None,
+    since: datetime | None = None,
 ) -> Letter:
     """One finished letter, of the words that are in use; held where counsel has yet to approve them.
 
+    `since` is the instant from which its reader has the deadline, or none, where no step of the offer's timeline is.
     In a rehearsal most are counted and not worded: ten thousand would keep the offer locked for as long as that takes.
     """
     contents = loaded.letter_contents
@@ -156,7 +160,7 @@ def finished(
         subject, text, html, calendar = kind, "", "", ""
     else:
         subject, text, html = render(kind, context, content=content, reference=str(notice_id(key)))
-        calendar = _calendar(loaded, context, kind, names_deadline)
+        calendar = _calendar(loaded, context, kind, names_deadline, since)
     return Letter(
         key=key,
         kind=kind,
@@ -176,17 +180,26 @@ def finished(
     )
 
 
-def _calendar(loaded: Loaded, context: contexts.Common, kind: str, deadline: datetime | None) -> str:
-    """The deadline to keep: announced so many times, the last time replaces the others; or to keep no more."""
+def _calendar(
+    loaded: Loaded, context: contexts.Common, kind: str, deadline: datetime | None, since: datetime | None
+) -> str:
+    """The deadline to keep, or to keep no more: what came last replaces what came before."""
     announced, ended_at = loaded.timeline.expirations, loaded.timeline.terminated_at
-    if kind in deadline_files.TAKING_BACK and announced and ended_at is not None:
+    if not announced:
+        return ""
+    last = announced[-1]
+    # What is made again after an extension is of the extension's instant.
+    stamped_at = ended_at or max(since or last.announced_at, last.announced_at)
+    sequence = deadline_files.sequence_of(stamped_at, announced[0].announced_at)
+    if deadline_files.takes_back(kind, context):
         return deadline_files.cancelled_deadline(
             code=context.offer_code,
             company=loaded.terms.company.short_name,
             zone=context.time_zone,
-            deadline=announced[-1].expires_at,
-            sequence=len(announced),
-            stamped_at=ended_at,
+            deadline=last.expires_at,
+            sequence=sequence,
+            stamped_at=stamped_at,
+            is_terminated=ended_at is not None,
         )
     if deadline is None or not deadline_files.comes_with(kind, context):
         return ""
@@ -196,8 +209,8 @@ def _calendar(loaded: Loaded, context: contexts.Common, kind: str, deadline: dat
         url=context.portal_url,
         zone=context.time_zone,
         deadline=deadline,
-        sequence=max(len(announced) - 1, 0),
-        stamped_at=announced[-1].announced_at if announced else deadline,
+        sequence=sequence,
+        stamped_at=stamped_at,
     )
 
 

@@ -71,7 +71,8 @@ _NOT_ON_PAPER = (
 def paper_body(page: bytes) -> str:
     """The copy's document as HTML for a paper: without the heading and note that the paper has itself.
 
-    Its headings go one step down, under the paper's own; a picture is named by its words.
+    Its headings stand under the paper's own, no level left out; a picture is named by its words; a first row of
+    headings is the head of its table, on each page that the table takes.
     """
     body = _body(page, "text/html")
     if _is_ours(body):
@@ -83,15 +84,42 @@ def paper_body(page: bytes) -> str:
         named = lxml_html.Element("em")
         named.text, named.tail = f"[{image.get('alt') or _('picture')}]", image.tail
         image.getparent().replace(image, named)
+    _level(body)
+    for table in list(body.iter("table")):
+        _give_head(table)
     for element in body.iter():
-        if isinstance(element.tag, str) and element.tag in _HEADINGS:
-            element.tag = f"h{min(int(element.tag[1]) + 1, 6)}"
         for name in list(element.attrib):
             if name not in _ON_PAPER:
                 del element.attrib[name]
         if not _LINK.match(element.get("href", "#")):
             del element.attrib["href"]
     return "".join(lxml_html.tostring(child, encoding="unicode", with_tail=True, method="html") for child in body)
+
+
+def _level(body: Element) -> None:
+    """Each heading one step below the one that it stands under, whatever its own number."""
+    above: list[int] = []
+    for heading in list(body.iter(*_HEADINGS)):
+        own = int(heading.tag[1])
+        while above and above[-1] >= own:
+            above.pop()
+        above.append(own)
+        heading.tag = f"h{min(len(above) + 1, 6)}"
+
+
+def _give_head(table: Element) -> None:
+    """The first row becomes the table's head where it has none and all cells of the row are headings of one row."""
+    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    if len(rows) < 2 or table.find("thead") is not None:
+        return
+    cells, part = list(rows[0]), rows[0].getparent()
+    if not cells or any(cell.tag != "th" or cell.get("rowspan", "1") != "1" for cell in cells):
+        return
+    head = lxml_html.Element("thead")
+    (rows[0] if part is table else part).addprevious(head)
+    head.append(rows[0])
+    if part is not table and not len(part):
+        part.drop_tree()
 
 
 _ON_PAPER = frozenset({"href", "id", "colspan", "rowspan", "scope", "lang", "dir", "start"})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exchange.kernel.canonical import decimal_text
-from exchange.kernel.wording import price_text
+from exchange.kernel.wording import counted_months_text, price_text
 from exchange.offers.terms import Contact, RatioTier, Terms
 from exchange.people.models import Role
 
@@ -35,14 +35,16 @@ def tier_text(tier: RatioTier) -> str:
 
 
 def wait_text(terms: Terms) -> str:
-    months = ngettext("{n} month", "{n} months", terms.wait_months).format(n=terms.wait_months)
+    months = counted_months_text(terms.wait_months)
     days = ngettext("{n} day", "{n} days", terms.wait_days).format(n=terms.wait_days)
     return _("On the first business day {months} and {days} after the cancellation").format(months=months, days=days)
 
 
 def vesting_text(terms: Terms) -> str:
-    return _("{first} at the grant, then {each} each month; all of it after {n} months").format(
-        first=_part(terms.vesting.at_grant), each=_part(terms.vesting.each_month), n=terms.vesting.months()
+    return _("{first} at the grant, then {each} each month; all of it after {months}").format(
+        first=_part(terms.vesting.at_grant),
+        each=_part(terms.vesting.each_month),
+        months=counted_months_text(terms.vesting.months()),
     )
 
 
@@ -58,7 +60,11 @@ def reminders_text(terms: Terms) -> str:
     if not terms.reminder_days:
         return _("None")
     days = ", ".join(str(day) for day in sorted(terms.reminder_days, reverse=True))
-    return _("{days} business days before the deadline, at 9:00 a.m.").format(days=days)
+    return ngettext(
+        "{days} business day before the deadline, at 9:00 a.m.",
+        "{days} business days before the deadline, at 9:00 a.m.",
+        1 if days == "1" else 2,
+    ).format(days=days)
 
 
 def pairs_text(terms: Terms) -> str:

@@ -16,6 +16,7 @@ from exchange.offers.models import Offer, OfferDocument, OfferEvent
 from exchange.people.models import Holder, Report, User
 from exchange.people.reads import with_outcome
 from exchange.settlement.models import AgreementSignature, NewGrant
+from exchange.settlement.signatures import standing_signatures
 
 M = TypeVar("M", bound=Model)
 
@@ -62,8 +63,8 @@ def access_new_grant(offer: Offer, holder: Holder, pk: UUID) -> NewGrant:
 
 
 def access_signatures(offer: Offer, holder: Holder, pk: UUID) -> list[AgreementSignature]:
-    """The holder's signature under the agreement of one of their new options, and those given with it; it first."""
-    own = AgreementSignature.objects.filter(holder=holder, grant__line__promise__offer=offer)
+    """The signature that stands under one agreement of the holder's, and those given with it; it first."""
+    own = standing_signatures().filter(holder=holder, grant__line__promise__offer=offer)
     one = _only(own.filter(grant=pk))
     return [one, *own.filter(event=one.event_id).exclude(pk=one.pk).order_by("grant_number")]
 

@@ -27,10 +27,11 @@ from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from exchange.elections.actions import give_consent, open_sample, submit_form
-from exchange.elections.consent import wording_digest
+from exchange.elections.consent import VERSION, wording_digest
 from exchange.elections.models import Form
-from exchange.elections.records import Submission
+from exchange.elections.records import Shown, Submission
 from exchange.elections.rules import LineFacts, Signed
+from exchange.elections.wording import acknowledgments
 from exchange.grants.models import Grant
 from exchange.interchange.exports.exhibits import Picture
 from exchange.interchange.exports.order import Order
@@ -38,8 +39,8 @@ from exchange.kernel import clock
 from exchange.kernel.results import Refused
 from exchange.people.models import Holder, User
 from exchange.portal import specimen_papers
+from exchange.settlement.specimens import NUMBER
 
-NUMBER = "SPECIMEN"
 KEY = UUID(int=0)
 FORM_NUMBER = "SPEC-IMEN"
 # The pages in the order in which a holder comes to them, and their names in words.
@@ -93,12 +94,14 @@ def _pages(order: Order) -> Iterator[Picture]:
             _consent(specimen)
         query = "".join(f"&grant={grant.grant_number}" for grant in specimen.grants) if name == "review" else ""
         yield from _page(specimen, place, name, str(title), query=query)
+    election = _election(specimen)
     yield from specimen_papers.to_sign(order, specimen.holder)
-    form = _signed(specimen)
+    yield from specimen_papers.receipts(order, specimen.holder, election)
     yield from specimen_papers.promised(order, specimen.holder)
+    form = _signed(specimen, election)
     if form is None:
         return
-    yield from specimen_papers.receipts(order, specimen.holder, _made_anew(form))
+    yield specimen_papers.certified(order, form, _made_anew(form))
     for name, title in AFTER.items():
         place += 1
         args = [form.pk] if name in {"done", "form"} else []
@@ -139,15 +142,20 @@ def _specimen(order: Order) -> _Specimen:
 
 def _consent(specimen: _Specimen) -> None:
     """Consent as the holder gives it; where it can no longer be given the pages say so themselves."""
-    said: Any = {"code": specimen.order.code, "holder": specimen.holder, "actor": "specimen", "at": specimen.order.at}
+    said: Any = {
+        "code": specimen.order.code,
+        "holder": specimen.holder,
+        "actor": specimen_papers.ACTOR,
+        "at": specimen.order.at,
+    }
     open_sample(**said)
     give_consent(shown=wording_digest(specimen.order.loaded.terms), **said)
 
 
-def _signed(specimen: _Specimen) -> Form | None:
-    """The form that the holder signs; None where the offer takes none any more."""
+def _election(specimen: _Specimen) -> Submission:
+    """The Election Form that the holder signs: every option that the offer has a ratio for."""
     holder = specimen.holder
-    submission = Submission(
+    return Submission(
         kind="election",
         channel="portal",
         employee_number=holder.employee_number,
@@ -159,10 +167,18 @@ def _signed(specimen: _Specimen) -> Form | None:
             LineFacts(grant.grant_number, grant.grant_date, grant.exercise_price, grant.outstanding)
             for grant in specimen.grants
         ),
+        acknowledgments=acknowledgments(specimen.order.loaded.terms, "election"),
+        consent_version=VERSION,
         key=KEY,
+        shown=(Shown("password", specimen.order.at, again=False),),
     )
+
+
+def _signed(specimen: _Specimen, election: Submission) -> Form | None:
+    """The form that the holder signs; None where the offer takes none any more."""
+    order = specimen.order
     result = submit_form(
-        code=specimen.order.code, holder=holder, submission=submission, actor="specimen", at=specimen.order.at
+        code=order.code, holder=specimen.holder, submission=election, actor=specimen_papers.ACTOR, at=order.at
     )
     return None if isinstance(result, Refused) else getattr(result.value, "form", None)
 

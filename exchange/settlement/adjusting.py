@@ -110,7 +110,21 @@ def _statement(
     known: Sequence[CorporateAction],
     at: datetime,
 ) -> dict[str, Any]:
-    """By every action on record, in order of their effect, as `documents.snapshots.grants.AdjustmentStatement`."""
+    """What the paper says (`documents.snapshots.grants.AdjustmentStatement`)."""
+    return {
+        **paper_common(loaded, promise.holder, number=statement_number(promise, action), issued_at=at),
+        **said_of(acceptance, promise, lines, action, known),
+    }
+
+
+def said_of(
+    acceptance: Acceptance,
+    promise: Promise,
+    lines: Sequence[PromiseLine],
+    action: CorporateAction,
+    known: Sequence[CorporateAction],
+) -> dict[str, Any]:
+    """What one action made of a promise, by every action on record in order of their effect."""
     last = max(one.effective_on for one in known)
     steps = adjustments([Fraction(line.exact) for line in lines], known, acceptance.on, last)
     this = next(step for step in steps if step.action.number == action.number)
@@ -128,7 +142,6 @@ def _statement(
         for line, before, after, in_all in zip(lines, this.before, this.after, end.after, strict=True)
     ]
     return {
-        **paper_common(loaded, promise.holder, number=statement_number(promise, action), issued_at=at),
         "promise_number": promise.number,
         "cancelled_on": acceptance.on,
         "earliest_grant_on": promise.earliest_grant_on,

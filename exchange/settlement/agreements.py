@@ -7,7 +7,7 @@ from uuid import UUID
 
 from exchange.documents.models import Paper
 from exchange.kernel import canonical
-from exchange.settlement.models import AgreementSignature, NewGrant
+from exchange.settlement.models import AgreementMistake, AgreementSignature, NewGrant
 from exchange.settlement.wording import Acknowledgment
 
 FORMAT = 1
@@ -41,8 +41,12 @@ def write(
     signed_at: datetime | None,
     recorded_at: datetime,
     recorded_by: str,
+    replaces: AgreementMistake | None = None,
 ) -> AgreementSignature:
-    """The row of one signature, with the exact record. `grant` comes with its holder, line and promise."""
+    """The row of one signature, with the exact record. `grant` comes with its holder, line and promise.
+
+    One that `replaces` a recording made by mistake, which comes with its signature, names that in the record.
+    """
     promise = grant.line.promise
     record = canonical.dumps(
         {
@@ -81,6 +85,7 @@ def write(
                 "note": signing.note,
                 "consent_version": signing.consent_version,
             },
+            **({"replaces": {"record": replaces.signature.record_digest}} if replaces else {}),
         }
     )
     return AgreementSignature(
@@ -92,6 +97,7 @@ def write(
         signed_at=signed_at,
         signed_on=signing.signed_on,
         key=signing.key,
+        replaces=replaces,
         agreement_sha256=paper.sha256,
         pdf_sha256=signing.pdf_sha256,
         record=record,
@@ -102,10 +108,13 @@ def write(
 
 
 def differing(row: AgreementSignature) -> list[str]:
-    """The columns that are not what the record says; `row` comes with its grant and holder."""
+    """The columns that are not what the record says; `row` comes with its grant, its holder and what it replaces."""
     record = row.content()
     signed, agreement = record["signature"], record["agreement"]
+    # By the key itself where it leads nowhere: then no record can say it.
+    replaced = row.replaces.signature.record_digest if row.replaces else row.replaces_id
     repeated = {
+        "replaces": (replaced, record.get("replaces", {}).get("record")),
         "grant": (row.grant.number, record["grant"]["number"]),
         "grant_number": (row.grant_number, record["grant"]["number"]),
         "grant's shares": (row.grant.shares, record["grant"]["shares"]),

@@ -12,11 +12,12 @@ from itertools import pairwise
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange.elections.confirmations import Receipts, receipts
 from exchange.grants.models import Cancellation
 from exchange.kernel.calendars import Calendar
-from exchange.kernel.wording import date_text, instant_text, shares_text
+from exchange.kernel.wording import counted_business_days_text, date_text, instant_text, shares_text
 from exchange.market.reads import calendar
 from exchange.offers.models import Amendment
 from exchange.offers.reads import Loaded
@@ -210,7 +211,9 @@ class _Deadlines:
             "receipts",
             _("Confirm each form received"),
             Owner.HR,
-            _("Within {n} business days of its receipt").format(n=self.loaded.terms.confirm_within_business_days),
+            _("Within {days} of its receipt").format(
+                days=counted_business_days_text(self.loaded.terms.confirm_within_business_days)
+            ),
             found.next_due_on or self.loaded.date_of(self.at),
             kept,
             told,
@@ -256,7 +259,9 @@ class _Deadlines:
         )
         done = _("The last was issued {instant}").format(instant=self.instant(last)) if last else ""
         if holders:
-            done = _("{n} holders have none yet").format(n=shares_text(holders))
+            done = ngettext("{n} holder has none yet", "{n} holders have none yet", holders).format(
+                n=shares_text(holders)
+            )
         kept = Kept.MISSED if is_late else Kept.AHEAD if holders else Kept.MET
         yield Deadline("promises", _("Issue the Promises to Grant"), Owner.HR, date_text(due_on), due_on, kept, done)
 
@@ -273,7 +278,9 @@ class _Deadlines:
         ).count()
         done = _("Granted {days}").format(days=", ".join(date_text(day) for day in dates)) if dates else ""
         if waiting:
-            more = _("{n} promised options wait").format(n=shares_text(waiting))
+            more = ngettext("{n} promised option waits", "{n} promised options wait", waiting).format(
+                n=shares_text(waiting)
+            )
             done = f"{done}. {more}" if done else more
         kept = Kept.AHEAD if waiting or not dates else Kept.MET
         if any(day < earliest for day in dates):

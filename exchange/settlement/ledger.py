@@ -17,7 +17,7 @@ from exchange.kernel import canonical
 from exchange.offers import ledger as offers
 from exchange.offers.models import Offer
 from exchange.settlement import agreements
-from exchange.settlement.models import Acceptance, AgreementSignature, NewGrant, Promise, PromiseLine
+from exchange.settlement.models import Acceptance, AgreementMistake, AgreementSignature, NewGrant, Promise, PromiseLine
 from exchange.settlement.statement_letters import KIND as STATEMENT
 from exchange.settlement.statement_letters import census_of_statements
 
@@ -76,8 +76,8 @@ def _statement_faults() -> Iterator[str]:
 
 def _agreement_faults() -> Iterator[str]:
     """Signed option agreements whose columns, grant or agreement are not those of the record that was signed."""
-    rows = AgreementSignature.objects.select_related("grant", "holder").order_by("grant_number", "pk")
-    for row in rows.iterator(chunk_size=500):
+    rows = AgreementSignature.objects.select_related("grant", "holder", "replaces__signature")
+    for row in rows.order_by("grant_number", "pk").iterator(chunk_size=500):
         if canonical.digest(row.record) != row.record_digest:
             yield f"agreement {row.grant_number}: its record does not match its digest"
             continue
@@ -89,3 +89,12 @@ def _agreement_faults() -> Iterator[str]:
     for number, sha256 in AgreementSignature.objects.values_list("grant__number", "agreement_sha256"):
         if papers.get(f"new_grant:{number}") != sha256:
             yield f"agreement {number}: the paper that was signed is gone, or another now"
+    for number in AgreementMistake.objects.filter(signature__channel="portal").values_list(
+        "signature__grant_number", flat=True
+    ):
+        yield f"agreement {number}: its holder signed it in the portal, and it is said to be recorded by mistake"
+    mistaken = AgreementMistake.objects.filter(signed_again__isnull=False)
+    for number in mistaken.exclude(signature__grant=F("signed_again__grant")).values_list(
+        "signature__grant_number", flat=True
+    ):
+        yield f"agreement {number}: the signature in place of its mistaken one is of another option"

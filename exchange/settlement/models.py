@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange.audit.models import SealedRow
@@ -152,7 +152,18 @@ class AgreementSignature(SealedRow):
     `record` is the exact text of what was signed and how it came; `record_digest` its SHA-256. The other columns
     repeat it for the product to read, and are checked against it by `verify_ledger`. Signed in the portal it has an
     instant and the page's one-time key; on paper the date that the paper bears, as HR recorded it.
+
+    An option has one that stands (`settlement.signatures`): the first one of it, or one that `replaces` a recording
+    made by mistake, each mistake once.
     """
+
+    NEVER_WHEN = (
+        (
+            "for_another_s_mistake",
+            "EXISTS (SELECT 1 FROM settlement_agreementmistake m JOIN settlement_agreementsignature s "
+            "ON s.id = m.signature_id WHERE m.id = {new}.replaces_id AND s.grant_id <> {new}.grant_id)",
+        ),
+    )
 
     class Channel(models.TextChoices):
         PORTAL = "portal", _("Portal")
@@ -176,7 +187,7 @@ class AgreementSignature(SealedRow):
         "recorded_by",
     )
 
-    grant = models.OneToOneField(NewGrant, on_delete=models.PROTECT, related_name="agreement_signature")
+    grant = models.ForeignKey(NewGrant, on_delete=models.PROTECT, related_name="signatures")
     holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="agreement_signatures")
     grant_number = models.CharField(max_length=120)
     channel = models.CharField(max_length=8, choices=Channel.choices)
@@ -184,6 +195,9 @@ class AgreementSignature(SealedRow):
     signed_at = models.DateTimeField(null=True)
     signed_on = models.DateField(null=True)
     key = models.UUIDField(null=True)
+    replaces = models.OneToOneField(
+        "AgreementMistake", on_delete=models.PROTECT, related_name="signed_again", null=True
+    )
     agreement_sha256 = models.CharField(max_length=64)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     record = models.TextField()
@@ -192,9 +206,12 @@ class AgreementSignature(SealedRow):
     recorded_by = models.CharField(max_length=120)
 
     class Meta:
-        ordering = ["grant_number"]
+        ordering = ["grant_number", "recorded_at"]
         constraints = [
             models.UniqueConstraint(fields=["key"], name="agreement_signature_key_once"),
+            models.UniqueConstraint(
+                fields=["grant"], condition=Q(replaces__isnull=True), name="agreement_first_signed_once"
+            ),
             models.CheckConstraint(
                 condition=Q(channel="portal", key__isnull=False, signed_at__isnull=False, signed_on__isnull=True)
                 & ~Q(pdf_sha256="")
@@ -211,6 +228,40 @@ class AgreementSignature(SealedRow):
         """The signed record as a value."""
         result: dict[str, Any] = json.loads(self.record)
         return result
+
+
+class AgreementMistake(SealedRow):
+    """That a signature on paper was recorded by mistake, as two people say: it never stood, and the option waits.
+
+    Nothing is taken away: the signature's row stays. What a holder signed in the portal is no recording of ours.
+    """
+
+    NEVER_WHEN = (
+        (
+            "of_one_signed_in_the_portal",
+            "EXISTS (SELECT 1 FROM settlement_agreementsignature s WHERE s.id = {new}.signature_id "
+            "AND s.key IS NOT NULL)",
+        ),
+    )
+    SEALED = ("signature_id", "reason", "proposed_by", "approved_by", "at")
+
+    signature = models.OneToOneField(AgreementSignature, on_delete=models.PROTECT, related_name="mistake")
+    reason = models.TextField()
+    proposed_by = models.CharField(max_length=120)
+    approved_by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="agreement_mistake_with_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(proposed_by="") & ~Q(approved_by="") & ~Q(approved_by=F("proposed_by")),
+                name="nobody_unsigns_an_agreement_alone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signature_id} by mistake"
 
 
 class Lapse(SealedRow):

@@ -17,7 +17,8 @@ from exchange.market.reads import corporate_actions, factor_between
 from exchange.offers.models import Offer
 from exchange.offers.reads import Loaded
 from exchange.people.models import Holder
-from exchange.settlement.models import Acceptance, NewGrant, NotAccepted, Prohibition, Promise, PromiseLine
+from exchange.settlement.models import Acceptance, NotAccepted, Prohibition, Promise, PromiseLine
+from exchange.settlement.signatures import signatures_of
 from exchange.settlement.tenders import plain_tenders
 
 
@@ -103,11 +104,6 @@ def shares_now(line: PromiseLine, cancelled_on: date, through: date, actions: Se
     return Fraction(line.exact) * factor_between(actions, cancelled_on, through)
 
 
-def is_released(grant: NewGrant) -> bool:
-    """Whether the holder has signed the option agreement, which is when they receive the option (domain §7)."""
-    return hasattr(grant, "agreement_signature")
-
-
 @dataclass(frozen=True)
 class HolderOutcome:
     """What an offer has come to for one holder; everything is empty until acceptance.
@@ -143,7 +139,8 @@ def holder_outcome(offer: Offer, holder: Holder) -> HolderOutcome:
     if promise is not None:
         lines = list(
             PromiseLine.objects.filter(promise=promise)
-            .select_related("cancellation__grant", "new_grant__agreement_signature", "lapse")
+            .select_related("cancellation__grant", "new_grant", "lapse")
+            .prefetch_related(signatures_of("new_grant__"))
             .order_by("grant_number")
         )
         last = Prohibition.objects.filter(promise=promise).order_by("-number").first()

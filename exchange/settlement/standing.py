@@ -15,7 +15,8 @@ from exchange.elections.rules import DEFECTIVE, EFFECTIVE, WITHDRAWAL
 from exchange.offers.reads import Loaded
 from exchange.offers.rules import AFTER_ACCEPTANCE, State
 from exchange.settlement.models import Lapse, NewGrant, Prohibition
-from exchange.settlement.reads import HolderOutcome, is_released
+from exchange.settlement.reads import HolderOutcome
+from exchange.settlement.signatures import is_released
 
 
 class Stage(StrEnum):

@@ -86,6 +86,55 @@ def statements(loaded: Loaded) -> Iterator[tuple[int, dict[str, Any]]]:
             yield holder_id, found.of_holder(holder_id)
 
 
+def as_if_granted(
+    loaded: Loaded,
+    *,
+    person: PersonFacts,
+    grants: Sequence[GrantFacts],
+    lines: Sequence[Mapping[str, Any]],
+    number: str,
+    received_at: datetime,
+    accepted_at: datetime,
+) -> dict[str, Any]:
+    """What the statement of one holder would say, had all of these lines been accepted, promised and granted.
+
+    For a specimen: `lines` have what was cancelled and promised, and the `number`, `price` and day (`on`) of the new
+    option. No form is on it, and the statement, the promise and the new options have one number.
+    """
+    day = loaded.date_of(accepted_at)
+    signed = rules.Signed(at=received_at)
+    standing = rules.Standing(number, rules.ELECTION, received_at, 1, 0, rules.EFFECTIVE, True, signed)
+    found = _Everything(
+        loaded=loaded,
+        ended_at=accepted_at,
+        day=day,
+        people={0: person},
+        grants={0: grants},
+        forms={0: [Placed(standing, [line["grant_number"] for line in lines])]},
+        cancelled={line["grant_number"]: line["cancelled"] for line in lines},
+        not_accepted={},
+        promises={0: {"pk": 0, "number": number, "issued_at": accepted_at}},
+        lines={
+            0: [
+                {
+                    "grant_number": line["grant_number"],
+                    "shares": line["promised"],
+                    "new_grant__number": line["number"],
+                    "new_grant__shares": line["promised"],
+                    "new_grant__granted_on": line["on"],
+                    "new_grant__exercise_price": line["price"],
+                    "lapse__reason": None,
+                    "lapse__on": None,
+                }
+                for line in lines
+            ]
+        },
+        verdicts={},
+        factor=split_factor(corporate_actions(), loaded.commencement_date, day),
+    )
+    return {**found.of_holder(0), "is_terminated": False}
+
+
 @dataclass(frozen=True)
 class _Everything:
     """All that statements are made of, read once."""

@@ -12,6 +12,7 @@ from exchange.kernel import canonical
 from exchange.kernel.rehearsal import rehearsing
 from exchange.kernel.results import Done, Refusal, Refused, Result
 from exchange.staff.parts import Cell, Fact, Head, Section, Table
+from exchange.staff.pieces import in_pieces, rows_of
 
 T = TypeVar("T")
 MOST_ROWS = 1000
@@ -72,7 +73,7 @@ class Preview:
                     {
                         "caption": table.caption,
                         "heads": [[head.text, head.is_number] for head in table.heads],
-                        "rows": [_cells(row) for row in table.rows],
+                        "rows": in_pieces([_cells(row) for row in table.rows]),
                         "total": _cells(table.total),
                     }
                     for table in self.tables
@@ -98,10 +99,10 @@ class Preview:
                 Table(
                     one["caption"],
                     [Head(*head) for head in one["heads"]],
-                    KeptRows(one["rows"]),
+                    rows := KeptRows(rows_of(one["rows"])),
                     total=as_cells(one["total"]),
                     most=MOST_ROWS,
-                    is_folded=len(one["rows"]) > FOLDED_FROM,
+                    is_folded=len(rows) > FOLDED_FROM,
                 )
                 for one in kept["tables"]
             ],

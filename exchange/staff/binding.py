@@ -10,6 +10,7 @@ from exchange.staff.views.exclude_steps import ExcludePage, LiftPage
 from exchange.staff.views.guarded import Guarded
 from exchange.staff.views.offer_steps import ExtendPage, OpenPage, TerminatePage
 from exchange.staff.views.settlement_steps import AcceptPage, GrantPage
+from exchange.staff.views.unsign_step import UnsignPage
 
 BINDING: Mapping[str, Callable[[Proposal], Guarded[Any]]] = {
     page.step.slug: lambda _proposal, page=page: page()
@@ -21,6 +22,7 @@ BINDING: Mapping[str, Callable[[Proposal], Guarded[Any]]] = {
         PostponePage,
         ExcludePage,
         LiftPage,
+        UnsignPage,
         AcceptPage,
         GrantPage,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
+from django.utils.translation import ngettext
 
 from exchange.grants.models import Grant
 from exchange.kernel.sentences import sentence
@@ -15,6 +16,7 @@ from exchange.offers.findings import Finding
 from exchange.offers.preflight import Check, Level, preflight
 from exchange.offers.reads import Loaded
 from exchange.people.models import Holder, User
+from exchange.staff import words
 from exchange.staff.admin.base import record_url
 from exchange.staff.parts import Cell, Section, Table, table
 
@@ -116,8 +118,8 @@ def found_text(check: Check, zone: str) -> str:
 def _good(code: str, params: Mapping[str, Any]) -> str:
     """What is good about a check that found nothing."""
     if code == "nobody_reached":
-        return _("{people} eligible people, {options} eligible options.").format(
-            people=shares_text(params["people"]), options=shares_text(params["options"])
+        return _("{people}, {options}.").format(
+            people=words.eligible_people_text(params["people"]), options=words.eligible_options_text(params["options"])
         )
     if code == "share_pool" and not params["wanted"]:
         return _(
@@ -126,7 +128,7 @@ def _good(code: str, params: Mapping[str, Any]) -> str:
         ).format(plan=params["plan"], returned=shares_text(params["returned"]), new=shares_text(params["new"]))
     if code == "share_pool":
         return _(
-            "Plan {plan}: up to {returned} shares come back, up to {new} new ones are needed, "
+            "Plan {plan}, in shares: up to {returned} come back, up to {new} new ones are needed, "
             "{available} are available."
         ).format(
             plan=params["plan"],
@@ -135,7 +137,9 @@ def _good(code: str, params: Mapping[str, Any]) -> str:
             available=shares_text(params["available"]),
         )
     if code == "people_without_options":
-        return _("{n} options, each with its holder.").format(n=shares_text(params["options"]))
+        return ngettext(
+            "{n} option, with its holder.", "{n} options, each with its holder.", params["options"]
+        ).format(n=shares_text(params["options"]))
     if code == "clocks":
         return _("{n} ms apart.").format(n=params["milliseconds"])
     return _("Nothing to mend.")

@@ -1,23 +1,31 @@
-"""What waits for a decision, for the desk's home: proposals for a second person, conditions for counsel."""
+"""What waits for a decision, for the desk's home: proposals for a second person, conditions for counsel; what was
+declined, for who proposed it; and what the worker carries out at this moment.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from exchange.offers import conditions
-from exchange.offers.models import Proposal
+from exchange.offers.models import Attempt, Proposal, ProposalOutcome
 from exchange.offers.proposals import waiting
 from exchange.offers.reads import Loaded
 from exchange.offers.rules import State as OfferState
 from exchange.staff.actors import shown_actor
 from exchange.staff.edge import Edge
 from exchange.staff.groups import COUNSEL
+from exchange.staff.long_steps import progress_url
 from exchange.staff.parts import Task
-from exchange.staff.steps import conditions_url
+from exchange.staff.standing import STEP
+from exchange.staff.steps import conditions_url, is_possible
+
+TOLD_FOR = timedelta(days=7)  # how long its proposer is told of what was declined, unless it is proposed again
 
 
 def proposals() -> list[Proposal]:
@@ -45,6 +53,44 @@ def approvals(request: HttpRequest, edge: Edge, proposed: Sequence[Proposal]) ->
             mark="lost" if is_late else "time",
             tag=_("Too late") if is_late else _("Your proposal") if is_own else _("Waits for approval"),
             url=reverse("staff:approval", args=[proposal.pk]),
+        )
+
+
+def declined(request: HttpRequest, loaded: Loaded, edge: Edge) -> Iterator[Task]:
+    """One's own proposals that were declined, while their step is still to do and nobody has proposed it anew."""
+    since = Proposal.objects.filter(offer=OuterRef("offer"), step=OuterRef("step"), number__gt=OuterRef("number"))
+    mine = Proposal.objects.filter(offer=loaded.offer, proposed_by=request.user.pk)
+    found = mine.filter(outcome__kind=ProposalOutcome.Kind.DECLINED, outcome__at__gte=edge.now - TOLD_FOR)
+    for one in found.exclude(Exists(since)).select_related("outcome__event", "proposed_by").defer("preview"):
+        if edge.state is None or not is_possible(STEP[one.step], loaded, edge.state):
+            continue
+        yield Task(
+            _("Declined: {what}").format(what=one.headline),
+            _("{who} declined what you proposed: {reason}").format(
+                who=shown_actor(one.outcome.event.actor), reason=one.outcome.reason
+            ),
+            str(one.proposed_by),
+            mark="lost",
+            tag=_("Declined"),
+            url=reverse("staff:approval", args=[one.pk]),
+        )
+
+
+def in_hand(request: HttpRequest) -> Iterator[Task]:
+    """What the worker carries out for somebody, of any offer; nobody else can begin it meanwhile."""
+    if not request.user.has_perm("offers.view_offer"):
+        return
+    at_work = Attempt.objects.filter(kind=Attempt.Kind.CONFIRM, state__in=Attempt.AT_WORK)
+    for attempt in at_work.select_related("asked_by").defer("wanted", "told").order_by("asked_at"):
+        yield Task(
+            _("At work: {step}").format(step=STEP[attempt.step].words),
+            _("{who} confirmed it. The worker carries it out; its page tells how far it is.").format(
+                who=attempt.asked_by
+            ),
+            _("The worker"),
+            mark="time",
+            tag=_("At work"),
+            url=progress_url(attempt),
         )
 
 

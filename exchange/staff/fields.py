@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from exchange.kernel.canonical import decimal_text
 from exchange.kernel.wording import date_text, zone_text
@@ -129,11 +129,11 @@ def days_between(start: datetime, end: datetime) -> str:
     """29 days 11 hours, for periods that the law counts."""
     length: timedelta = end - start
     hours, minutes = divmod(length.seconds // 60, 60)
-    parts = [_("{n} days").format(n=length.days)]
+    parts = [ngettext("{n} day", "{n} days", length.days).format(n=length.days)]
     if hours:
-        parts.append(_("{n} hours").format(n=hours))
+        parts.append(ngettext("{n} hour", "{n} hours", hours).format(n=hours))
     if minutes:
-        parts.append(_("{n} minutes").format(n=minutes))
+        parts.append(ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes))
     return " ".join(parts)
 
 

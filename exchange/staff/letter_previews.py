@@ -98,6 +98,9 @@ class _Source:
     def _eligible_count(self) -> int:
         return len(self.view.eligible)
 
+    def _reaches_none(self) -> bool:
+        return not self.view.eligible
+
     def _eligible_shares(self) -> int:
         return sum(one.outstanding for one in self.view.eligible)
 

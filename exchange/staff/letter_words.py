@@ -53,6 +53,7 @@ USES: Mapping[str, Use] = {
     "promise_adjusted": Use(_("When a split or merger that changes the promises is recorded"), ELECTED),
     "options_granted": Use(_("When the new options are granted"), ELECTED),
     "agreement_signed": Use(_("When an option agreement is signed")),
+    "agreement_mistaken": Use(_("When staff had recorded one as signed on paper by mistake")),
     "promise_lapsed": Use(_("When a promise lapses, in whole or in part")),
     "agreement_reminder": Use(_("When staff remind of option agreements that wait to be signed")),
     "final_statement": Use(_("When the final statements are issued; also to who did nothing"), ELIGIBLE),

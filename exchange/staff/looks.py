@@ -107,6 +107,7 @@ PAGES_OF_MANY = frozenset(
         "eligibility",
         "exceptions",
         "lift-exclusion",
+        "agreement-mistake",
     }
 )
 PAGES_OF_NOBODY = frozenset(

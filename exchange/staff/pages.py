@@ -50,6 +50,7 @@ from exchange.staff.views.scans import attach, look
 from exchange.staff.views.settlement_steps import AcceptPage, GrantPage, PromisePage
 from exchange.staff.views.step_progress import step_progress
 from exchange.staff.views.tendered import tendered
+from exchange.staff.views.unsign_step import UnsignPage
 from exchange.staff.views.visit import view_of
 from exchange.staff.views.watch import watch
 
@@ -97,6 +98,7 @@ GUARDED: tuple[Guarded[Any], ...] = (
     GrantPage(),
     InvitePage(),
     RemindPage(),
+    UnsignPage(),
     StatementsPage(),
     ClosePage(),
 )

@@ -13,6 +13,7 @@ from exchange.offers.reads import Loaded
 from exchange.offers.rules import State
 from exchange.settlement.models import Acceptance, NewGrant, PromiseLine
 from exchange.settlement.reads import acceptance_of, unsettled
+from exchange.settlement.signatures import unsigned
 from exchange.settlement.statement_letters import KIND as STATEMENT
 from exchange.settlement.watch import watching
 from exchange.staff.admin.base import list_url
@@ -115,7 +116,18 @@ def _granting(request: HttpRequest, edge: Edge, loaded: Loaded, acceptance: Acce
 
 def _agreements(request: HttpRequest, loaded: Loaded) -> Iterator[Task]:
     """Option agreements that wait for their holders; nothing the desk can hurry, but it can ask."""
-    waiting = NewGrant.objects.filter(line__promise__offer=loaded.offer, agreement_signature__isnull=True).count()
+    yield from _to_be_signed(unsigned(NewGrant.objects.filter(line__promise__offer=loaded.offer)).count())
+
+
+def closed(loaded: Loaded) -> Iterator[Task]:
+    """Agreements found since not to be signed after all; what else waits was expressly left at the closing."""
+    since = NewGrant.objects.filter(
+        line__promise__offer=loaded.offer, signatures__mistake__at__gte=loaded.timeline.closed_at
+    )
+    yield from _to_be_signed(unsigned(since).distinct().count())
+
+
+def _to_be_signed(waiting: int) -> Iterator[Task]:
     if waiting:
         yield Task(
             _("See that option agreements are signed"),

@@ -9,9 +9,9 @@ from exchange.kernel.results import Refusal
 from exchange.offers.models import OfferEvent, Proposal
 from exchange.offers.reads import Loaded, timeline_after
 from exchange.people.models import User
-from exchange.staff.steps import ACCEPT, EXCLUDE, LIFT, OPEN, STEPS, Step, is_possible
+from exchange.staff.steps import ACCEPT, EXCLUDE, LIFT, OPEN, STEPS, UNSIGN, Step, is_possible
 
-STEP: Mapping[str, Step] = {step.slug: step for step in (*STEPS, EXCLUDE, LIFT)}
+STEP: Mapping[str, Step] = {step.slug: step for step in (*STEPS, EXCLUDE, LIFT, UNSIGN)}
 
 
 def passed_by(proposal: Proposal, loaded: Loaded) -> OfferEvent | None:

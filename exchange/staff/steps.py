@@ -130,6 +130,12 @@ EXCLUDE, LIFT = (
         ("lift-exclusion", gettext_lazy("Lift an exclusion")),
     )
 )
+UNSIGN = Step(
+    "agreement-mistake",
+    gettext_lazy("Recorded as signed by mistake…"),
+    "staff.record_forms",
+    frozenset({State.GRANTED, State.CLOSED}),
+)
 POSTPONE = Step(
     "postpone", gettext_lazy("Postpone acceptance"), "staff.postpone_acceptance", frozenset({State.EXPIRED})
 )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from exchange.grants.models import Plan
-from exchange.kernel.wording import date_text, instant_text, price_text, shares_text
+from exchange.kernel.wording import counted_shares_text, date_text, instant_text, price_text
 from exchange.offers import terms_words as words
 from exchange.offers.reads import Loaded
 from exchange.offers.terms import Company
@@ -48,7 +48,7 @@ def facts_but_period(loaded: Loaded) -> list[Fact]:
         ),
         Fact(_("Split pairs"), words.pairs_text(terms)),
         Fact(_("New options"), "\n".join(words.tier_text(tier) for tier in terms.tiers)),
-        Fact(_("Granted under"), terms.award_plan, more=_("They last {n} years.").format(n=terms.term_years)),
+        Fact(_("Granted under"), terms.award_plan, more=_("They last {years}.").format(years=words.term_text(terms))),
         Fact(
             _("Kind and price"),
             _("Non-statutory options"),
@@ -78,7 +78,7 @@ def _pool(code: str, plan: Plan | None) -> str:
     name = f"{code}, {plan.name}" if plan and plan.name else code
     if plan is None or plan.shares_available is None:
         return _("{plan}: not stated").format(plan=name)
-    return _("{plan}: {shares} shares").format(plan=name, shares=shares_text(plan.shares_available))
+    return _("{plan}: {shares}").format(plan=name, shares=counted_shares_text(plan.shares_available))
 
 
 def company_facts(company: Company) -> list[Fact]:

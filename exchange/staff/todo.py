@@ -25,11 +25,11 @@ from exchange.people.models import Holder, Report, User
 from exchange.people.reads import never_invited, oldest, still_open, without_own_address
 from exchange.settlement.reads import MEND_WAITING, PROOF_UNJUDGED
 from exchange.staff.admin.base import list_url
-from exchange.staff.decisions_due import approvals, proposals, undecided_conditions, with_proposals
+from exchange.staff.decisions_due import approvals, declined, in_hand, proposals, undecided_conditions, with_proposals
 from exchange.staff.edge import Edge, edge_for
 from exchange.staff.groups import COUNSEL, HR
 from exchange.staff.parts import Task
-from exchange.staff.settling_tasks import settling
+from exchange.staff.settling_tasks import closed, settling
 from exchange.staff.steps import (
     ACCEPT,
     EXTEND,
@@ -48,7 +48,8 @@ def tasks(request: HttpRequest, edge: Edge, open_defects: Sequence[tuple[Form, s
     if edge.loaded is None:
         return [*_no_offer(request), *_reports(edge)]
     loaded, state, proposed = edge.loaded, edge.state, proposals()
-    found: list[Task] = [*approvals(request, edge, proposed), *undecided_conditions(loaded, edge, proposed)]
+    found: list[Task] = [*in_hand(request), *approvals(request, edge, proposed), *declined(request, loaded, edge)]
+    found += undecided_conditions(loaded, edge, proposed)
     if state is OfferState.DRAFT:
         found += _draft(request, edge, loaded)
     elif state in {OfferState.SCHEDULED, OfferState.OPEN}:
@@ -57,6 +58,8 @@ def tasks(request: HttpRequest, edge: Edge, open_defects: Sequence[tuple[Form, s
         found += _expired(request, edge, loaded)
     elif state in {OfferState.ACCEPTED, OfferState.GRANTED, OfferState.TERMINATED}:
         found += settling(request, edge, loaded)
+    elif state is OfferState.CLOSED:
+        found += closed(loaded)
     if state in {OfferState.CLOSED, OfferState.TERMINATED}:
         found += _in_preparation(request)
     found = with_proposals(found, edge, proposed)

@@ -11,6 +11,7 @@ from typing import Any
 from exchange.kernel.sentences import sentence
 from exchange.staff.attempt import KeptRows, Outcome, Preview, as_cells, whole_cells
 from exchange.staff.parts import Fact, Head, Section, Table
+from exchange.staff.pieces import in_pieces, rows_of
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _table(one: Table) -> dict[str, Any]:
     return {
         "caption": one.caption,
         "heads": [asdict(head) for head in one.heads],
-        "rows": [whole_cells(row) for row in one.rows],
+        "rows": in_pieces([whole_cells(row) for row in one.rows]),
         "empty": one.empty,
         "total": whole_cells(one.total),
         "most": one.most,
@@ -101,7 +102,7 @@ def _kept_table(plain: Mapping[str, Any]) -> Table:
         **{
             **plain,
             "heads": [Head(**head) for head in plain["heads"]],
-            "rows": KeptRows(plain["rows"]),
+            "rows": KeptRows(rows_of(plain["rows"])),
             "total": as_cells(plain["total"]),
         }
     )

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
+from django.utils.translation import ngettext
+
+from exchange.kernel.wording import shares_text
 
 STATE: Mapping[str, str] = {
     "draft": noop("Draft"),
@@ -202,6 +205,7 @@ AUDIT: Mapping[str, str] = {
     "agreement.signed": noop("Option agreement signed in the portal"),
     "agreements.reminded": noop("Holders reminded to sign their agreements"),
     "agreement.recorded": noop("Option agreement signed on paper, recorded"),
+    "agreement.recorded_by_mistake": noop("Recording of a signed option agreement found to be a mistake"),
     "promises.issued": noop("Promises to Grant issued"),
     "reminder.changed": noop("Schedule of reminders changed"),
     "reminder.sent_now": noop("Reminder of the deadline sent by hand"),
@@ -224,7 +228,9 @@ AUDIT: Mapping[str, str] = {
 LETTER_FAILED: Mapping[str, str] = {
     "InvalidAddress": noop("The address is none"),
     "DeadlinePassed": noop("The deadline it names has passed"),
+    "DeadlineMoved": noop("The deadline it names was replaced"),
     "OfferEnded": noop("The offer has ended"),
+    "HoldsNoMore": noop("What it says holds no more"),
     "SMTPRecipientsRefused": noop("The mail server knows no such address"),
     "SMTPAuthenticationError": noop("The mail server did not let us in"),
     "SMTPServerDisconnected": noop("The mail server hung up"),
@@ -269,6 +275,7 @@ LETTER: Mapping[str, str] = {
     "promise_adjusted": noop("Statement of adjustments"),
     "options_granted": noop("New options"),
     "agreement_signed": noop("Option agreement signed"),
+    "agreement_mistaken": noop("Option agreement not signed after all"),
     "agreement_reminder": noop("Reminder to sign an option agreement"),
     "promise_lapsed": noop("A promise has lapsed"),
     "final_statement": noop("Final statement"),
@@ -325,3 +332,13 @@ def document_kind(kind: str) -> str:
 def say(catalogue: Mapping[str, str], code: str) -> str:
     """What a code says; the code itself where the catalogue has no words for it yet."""
     return _(catalogue[code]) if code in catalogue else code
+
+
+def eligible_people_text(count: int) -> str:
+    """1 eligible person; 300 eligible people."""
+    return ngettext("{n} eligible person", "{n} eligible people", count).format(n=shares_text(count))
+
+
+def eligible_options_text(count: int) -> str:
+    """1 eligible option; 1,200 eligible options."""
+    return ngettext("{n} eligible option", "{n} eligible options", count).format(n=shares_text(count))

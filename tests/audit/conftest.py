@@ -4,24 +4,22 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
 from exchange.offers.models import Offer
 from tests.support.life import live
+from tests.support.shared import settle, to_undo
 
 
 @pytest.fixture(scope="module")
 def _life(django_db_setup: None, django_db_blocker: Any) -> Iterator[Offer]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), to_undo():
         offer = live()
-        connection.check_constraints()  # as a commit would; PostgreSQL truncates nothing while these are pending
+        settle()
         yield offer
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def life(_life: Offer, db: None) -> Iterator[Offer]:
     """The offer, with a row in every table that may never change; whatever the test does is rolled back."""
-    with transaction.atomic():
+    with to_undo():
         yield _life
-        transaction.set_rollback(True)

@@ -149,8 +149,8 @@ def test_forms_that_acceptance_knew_cannot_be_taken_from_it_or_put_under_it(life
 
 def test_a_head_moved_or_taken_away_is_found(life):
     head = ChainHead.objects.get(chain="holder:E1")
-    change(head, length=7)
-    assert "holder:E1: it ends at event 5, its head says 7" in first_fault()
+    change(head, length=9)
+    assert "holder:E1: it ends at event 7, its head says 9" in first_fault()
     head.delete()
     assert "holder:E1: its head is missing" in first_fault()
     ChainHead.objects.create(chain="holder:E999", length=1, digest="x")

@@ -36,6 +36,7 @@ from exchange.offers.proposal_models import Proposal, ProposalFile, ProposalOutc
 from exchange.people.models import EmploymentEvent, Holder, Invitation, InvitationUse, Report, ReportAnswer, User
 from exchange.settlement.models import (
     Acceptance,
+    AgreementMistake,
     AgreementSignature,
     Lapse,
     NewGrant,
@@ -91,6 +92,11 @@ def an_open_line() -> PromiseLine:
 
 def a_signature() -> AgreementSignature:
     return AgreementSignature.objects.get(channel="portal")
+
+
+def the_second_signature() -> AgreementSignature:
+    """The one that took the place of one recorded by mistake."""
+    return AgreementSignature.objects.get(replaces__isnull=False)
 
 
 def an_unsigned_grant() -> NewGrant:
@@ -317,13 +323,22 @@ CASES: dict[str, Callable[[], Any]] = {
     ),
     "settlement_lapse.line_id": lambda: insert_copy(Lapse.objects.first()),
     # One signature under each option agreement, whole, in the portal or on paper.
-    "settlement_agreementsignature.grant_id": lambda: insert_copy(a_signature(), key=uuid.uuid4()),
+    "agreement_first_signed_once": lambda: insert_copy(a_signature(), key=uuid.uuid4()),
     "agreement_signature_key_once": lambda: insert_copy(a_signature(), grant=an_unsigned_grant()),
     "agreement_signature_has_a_name": lambda: insert_copy(
         a_signature(), grant=an_unsigned_grant(), key=uuid.uuid4(), signature_name=""
     ),
     "agreement_signature_in_the_portal_or_on_paper": lambda: insert_copy(
         a_signature(), grant=an_unsigned_grant(), key=uuid.uuid4(), pdf_sha256=""
+    ),
+    # A recording by mistake is said once, by two, with a reason; one signature takes its place.
+    "settlement_agreementsignature.replaces_id": lambda: insert_copy(the_second_signature()),
+    "settlement_agreementmistake.signature_id": lambda: insert_copy(AgreementMistake.objects.get()),
+    "agreement_mistake_with_a_reason": lambda: insert_copy(
+        AgreementMistake.objects.get(), signature=the_second_signature(), reason=""
+    ),
+    "nobody_unsigns_an_agreement_alone": lambda: insert_copy(
+        AgreementMistake.objects.get(), signature=the_second_signature(), approved_by="one"
     ),
     # Facts.
     "corporate_action_once": lambda: insert_copy(CorporateAction.objects.first(), number=99),

@@ -6,11 +6,17 @@ from fractions import Fraction
 from typing import Any
 
 from exchange.documents.snapshots import parts, statements
+from exchange.elections.models import FormKind
+from exchange.elections.wording import acknowledgments
+from exchange.interchange.terms import load_terms
 from exchange.kernel.shares import VestingTerms
+from exchange.offers.terms import from_plain
+from tests.support.tables import CAPSTONE
 
 LONG_NAME = "Maria-Magdalena Wołodyjowska-Nguyễn Papadopoulou-Ξενάκη Александрова-Featherstonehaugh van der Westhuizen"
 
 ARABIC_NAME = "ليلى عبد الرحمن"
+HEBREW_NAME = "יעל בן־דוד"
 CHINESE_NAME = "欧阳镕基 陳玥"
 
 DIGEST = "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b"
@@ -74,21 +80,15 @@ def grants(count: int) -> list[parts.GrantLine]:
     ]
 
 
-ACKNOWLEDGMENTS: list[parts.Acknowledgment] = [
-    {"code": "received", "text": "I have received the offer and its instructions, and I am bound by both."},
-    {
-        "code": "binding",
-        "text": "If the company accepts my options, that makes a binding contract between us, on the terms of the "
-        "offer. It survives my death or incapacity and binds my heirs, representatives and successors.",
-    },
-    {"code": "void", "text": "Options that are accepted are cancelled; they and their agreements are void."},
-    {
-        "code": "employed",
-        "text": "To receive new options I must be an employee, and eligible for grants under the plan, on the date "
-        "they are granted. My employment is at will.",
-    },
-    {"code": "advice", "text": "I have been told to consult my own legal, financial and tax advisers."},
-]
+def _wording(kind: str) -> list[parts.Acknowledgment]:
+    """What is shown to signers, so that what is looked at is as long as what is sent."""
+    read, problems = load_terms(CAPSTONE / "offer.toml")
+    assert read is not None, problems
+    return [{"code": code, "text": text} for code, text in acknowledgments(from_plain(read.as_plain()), kind)]
+
+
+ACKNOWLEDGMENTS = _wording(FormKind.ELECTION)
+OF_A_NOTICE = _wording(FormKind.WITHDRAWAL)
 
 
 def _receipt(number: str, name: str) -> dict[str, Any]:
@@ -142,8 +142,9 @@ def withdrawal_receipt(count: int = 3, *, name: str = "Alex Rivera") -> dict[str
     kept = grants(count)
     return {
         **_receipt("W-000031", name),
-        "acknowledgments": ACKNOWLEDGMENTS[:1],
+        "acknowledgments": OF_A_NOTICE,
         "withdrawn": "E-000217",
+        "overtaken_by": "",
         "kept": kept,
         "total_kept": sum(line["shares"] for line in kept),
     }
@@ -388,7 +389,7 @@ def notice_form(count: int = 3, *, name: str = "Alex Rivera") -> dict[str, Any]:
     lines = grants(count)
     return {
         **_paper_form(name),
-        "acknowledgments": ACKNOWLEDGMENTS[:1],
+        "acknowledgments": OF_A_NOTICE,
         "tendered": lines,
         "total_tendered": sum(line["shares"] for line in lines),
     }

@@ -22,8 +22,10 @@ def specimens() -> Iterator[tuple[str, bytes]]:
     at = datetime(2003, 7, 8, 17, 21, tzinfo=UTC)
     cases = {
         "one": (1, "Alex Rivera"),
+        "three-vietnamese": (3, "Nguyễn Thị Hồng Ngọc"),
         "sixty-long-name": (60, samples.LONG_NAME),
         "one-arabic": (1, samples.ARABIC_NAME),
+        "one-hebrew": (1, samples.HEBREW_NAME),
         "one-chinese": (1, samples.CHINESE_NAME),
     }
     for kind in sorted(KINDS):

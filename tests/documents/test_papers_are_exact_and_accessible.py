@@ -20,7 +20,9 @@ from exchange.documents.catalogue import KINDS
 from exchange.documents.models import Paper
 from tests.documents import samples
 
-OUR_OTHER_FACES = {"IBM-Plex-Sans-Arabic", "IBM-Plex-Sans-Arabic-Semi-Bold", "Noto-Sans-SC"}
+ARABIC = {"IBM-Plex-Sans-Arabic", "IBM-Plex-Sans-Arabic-Semi-Bold"}
+HEBREW = {"IBM-Plex-Sans-Hebrew", "IBM-Plex-Sans-Hebrew-Semi-Bold"}
+OUR_OTHER_FACES = {*ARABIC, *HEBREW, "Noto-Sans-SC"}
 AT = datetime(2003, 7, 8, 17, 21, tzinfo=UTC)
 
 
@@ -115,6 +117,15 @@ class TestEveryPaper:
             assert f"Page {number} of {len(pages)}" in page
             assert "CPST-2003" in page
 
+    def test_ends_no_line_between_a_figure_and_its_word_nor_within_e_mail(self, made: tuple[str, bytes]) -> None:
+        if made[0] == "marked_copy":  # the words of a document of the offer are set as they are
+            return
+        said = text(made[1], "-raw")
+        assert not re.search(r"\be-\nmail\b", said)
+        parted = re.findall(r".*[^\d,.]\d{1,2}\n(?:January|July|p\.m\.|a\.m\.|UTC|months|days).*", said)
+        assert parted == []
+        assert "\u00a0" not in said, "what is copied out has plain spaces"
+
     def test_names_the_company_its_address_and_whom_to_ask(self, made: tuple[str, bytes]) -> None:
         words = flat(made[1])
         assert "Capstone Turbine Corporation 21211 Nordhoff Street Chatsworth, California 91311" in words
@@ -170,7 +181,7 @@ class TestWhatItSays:
             assert claim not in words
 
     def test_a_receipt_for_a_notice_after_expiration_offers_no_new_tender(self) -> None:
-        after = {"received_at": datetime(2003, 7, 25, 8, tzinfo=UTC)}
+        after = {name: datetime(2003, 7, 25, 8, tzinfo=UTC) for name in ("received_at", "issued_at")}
         words = flat(pdf("withdrawal_receipt", samples.withdrawal_receipt(2) | after))
         assert "so you cannot tender again" in words
         assert "To tender again" not in words
@@ -192,6 +203,7 @@ class TestWhatItSays:
             "you are not an employee of Capstone Turbine Corporation, one of its subsidiaries or a successor on the "
             "date of grant, you receive nothing",
             "A stock split, reverse split, stock dividend",
+            "subject to their terms",
             "binds the successors of Capstone Turbine Corporation",
             "however the acquirer treats the option plans",
             "your Election Form E-000217, received on 8 July 2003",
@@ -245,11 +257,12 @@ class TestWhatItSays:
     @pytest.mark.parametrize(
         ("name", "faces"),
         [
-            (samples.ARABIC_NAME, {"IBM-Plex-Sans-Arabic", "IBM-Plex-Sans-Arabic-Semi-Bold"}),
+            (samples.ARABIC_NAME, ARABIC),
+            (samples.HEBREW_NAME, HEBREW),
             (samples.CHINESE_NAME, {"Noto-Sans-SC"}),
             ("สมชาย", set()),  # a script that no font of ours has: boxes, but no font of the machine
         ],
-        ids=["Arabic", "Chinese", "Thai"],
+        ids=["Arabic", "Hebrew", "Chinese", "Thai"],
     )
     def test_a_name_in_another_script_is_set_in_a_font_of_ours_and_reads_back(
         self, name: str, faces: set[str]

@@ -50,8 +50,9 @@ ORDER: dict[str, Sequence[str]] = {
     "final_statement": ("Final statement", "Your options", "Your forms", "Whom to ask"),
     "election_form": (
         *("Paper Election Form", "before 24 July 2003, 5:00 p.m. Pacific Time", "By fax (818) 734-5381", "By hand"),
-        *("Holder Alex Rivera", "amends and replaces", "Options I tender", "G001000", "G001001", "with it G001002"),
-        *("A split pair", "All that you may tender 4,611", "make no recommendation", "What I acknowledge by signing"),
+        *("Holder Alex Rivera", "amends and replaces", "make no recommendation", "Options I tender", "G001000"),
+        *("G001001", "with it G001002", "A split pair", "All that you may tender 4,611"),
+        "What I acknowledge by signing",
         *(
             *SIGNED,
             "Instructions, which are part of this form",

@@ -37,6 +37,7 @@ def test_no_letter_that_names_the_old_deadline_is_left_to_send(offer):
     assert Message.objects.filter(names_deadline=old, state=State.QUEUED).exists()
     extend(offer)
     assert not Message.objects.filter(names_deadline=old, state=State.QUEUED).exists()
+    assert set(Message.objects.filter(state=State.CANCELLED).values_list("last_error", flat=True)) == {"DeadlineMoved"}
 
 
 def test_a_receipt_that_had_not_gone_out_is_made_again_with_the_new_deadline_and_the_same_paper(offer):

@@ -1,7 +1,9 @@
-"""A paper form received in time and recorded after the deadline: its letter offers nothing that has ended since."""
+"""A paper form received in time, recorded after the deadline: its letter and receipt offer nothing that has ended."""
 
 import pytest
 
+from exchange.documents.models import Paper
+from exchange.documents.rendering import html_of
 from exchange.notices.models import Message
 from tests.support.company import ACCEPTED, EXPIRES, MICROSECOND, Company, beside
 
@@ -35,6 +37,21 @@ def test_a_notice_is_confirmed_with_what_can_still_be_done(company: Company, rec
     assert letter.kind == "withdrawal_received"
     assert ("sign a new Election Form" in letter.text) is may_sign
     assert ("you cannot tender again" in letter.text) is not may_sign
+    receipt = html_of(Paper.objects.get(subject_key__endswith=":F2"))
+    assert ("sign a new Election Form" in receipt) is may_sign
+    assert ("so you cannot tender again" in receipt) is not may_sign
+
+
+@pytest.mark.parametrize(("recorded_at", "may_sign"), [(beside(EXPIRES, -MICROSECOND), True), (EXPIRES, False)])
+def test_the_receipt_of_a_tender_says_what_can_still_be_done(
+    company: Company, recorded_at: str, may_sign: bool
+) -> None:
+    company.open()
+    company.record(company.election("F1", "ana", IN_TIME, "A1"), at=recorded_at)
+    receipt = html_of(Paper.objects.get(subject_key__endswith=":F1"))
+    assert ("To change your election, sign a new Election Form" in receipt) is may_sign
+    assert ("a new Election Form can replace it no more" in receipt) is not may_sign
+    assert "you can sign one until we accept options" in receipt
 
 
 def test_a_late_form_recorded_after_acceptance_offers_no_withdrawal(company: Company) -> None:

@@ -103,7 +103,7 @@ def test_who_signed_in_the_gap_before_a_revival_is_told_that_the_form_stays_late
     [letter] = waiting("form_late")
     assert f"The offer expired: {OLD}" in letter.text
     assert f"now expires on {NEW}" in letter.text
-    assert "You have no election in force" in letter.text
+    assert "Nothing of yours is tendered" in letter.text
     assert "sign a new Election Form" in letter.text
     submit(offer, maya, election(maya), GAP + HOUR)
     extend(offer, LATER + HOUR, at=GAP + 2 * HOUR)
@@ -220,7 +220,7 @@ def test_a_waiver_is_told_again_with_the_new_deadline_however_often_it_moves(off
     [letter] = waiting("condition_waived")
     assert "Section 7(c)" in letter.text
     assert f"The offer was to expire: {OLD}" in letter.text
-    assert f"It expires: {NEW}" in letter.text
+    assert f"It now expires: {NEW}" in letter.text
 
 
 def test_a_waiver_that_went_out_is_not_told_again(offer, maya):

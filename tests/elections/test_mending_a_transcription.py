@@ -159,6 +159,18 @@ def test_the_holder_is_told_what_had_been_copied_wrongly_and_what_is_in_force(of
     assert first.state == State.CANCELLED, "a receipt that had not gone out would say what is not so"
 
 
+def test_the_paper_of_a_mended_form_that_another_has_overtaken_tenders_nothing(offer: Any, ana: Any) -> None:
+    form = entered(offer, ana)
+    entered(offer, ana, "P-2", received_at=RECEIVED + timedelta(hours=1))
+    mended(form, as_it_reads(form, *ana.grants.order_by("grant_number")))
+    letter = Message.objects.get(kind="form_mended")
+    assert "Form P-2 is in force." in letter.text
+    (paper,) = Paper.objects.filter(pk__in=letter.attachments)
+    assert paper.kind == "form_not_in_force"
+    assert "Form P-2 is in force." in paper.snapshot
+    assert "an earlier one had been copied from it wrongly" in paper.snapshot
+
+
 def test_a_form_that_is_anothers_counts_for_them_and_both_are_told(offer: Any, ana: Any) -> None:
     ben = a_holder("E2", legal_name="Ben Ode", name_on_agreement="Ben Ode")
     own = a_grant(ben, "G9")

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+import subprocess
 import uuid
 import zipfile
 from datetime import timedelta
@@ -29,6 +30,7 @@ from exchange.offers.content import LETTER
 from exchange.offers.models import OfferDocument, OfferWording
 from exchange.offers.reads import load
 from exchange.people.models import Holder
+from tests.documents import pdf_ua
 from tests.support.life import live
 from tests.support.world import ACTOR, EXPIRES_AT, a_grant, a_holder, an_offer, election, paper, record
 
@@ -187,6 +189,10 @@ def test_the_trail_as_lines_can_be_recomputed(offer):
 def test_the_trail_to_read_is_a_tagged_pdf(offer):
     row, body = made(offer, "trail_pdf")
     assert row.file_name == "TEST-audit-trail.pdf"
+    assert pdf_ua.faults(body) == []
+    digest = AuditEvent.objects.exclude(chain="exports").earliest("pk").digest
+    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=body, capture_output=True, check=True)
+    assert digest in done.stdout.decode().splitlines(), "each digest stands on a line of its own"
     with pikepdf.open(io.BytesIO(body)) as pdf:
         assert len(pdf.pages) >= 1
         assert bool(pdf.Root.MarkInfo.Marked)

@@ -203,7 +203,7 @@ def test_a_large_file_waits_for_the_worker_and_says_so(no_worker):
     assert "waits for the worker" in said
     assert 'http-equiv="refresh"' in said
     imports._Teller(run.batch).say("writing", 2000, 100_000)
-    assert "2,000 of 100,000 rows" in client.get(f"/staff/files/{run.batch}/progress/").content.decode()
+    assert "rows: 2,000 of 100,000" in client.get(f"/staff/files/{run.batch}/progress/").content.decode()
     imports.work(UUID(no_worker[0]))
     assert "url=/staff/files/" in client.get(f"/staff/files/{run.batch}/progress/").content.decode()
     assert client.get(f"/staff/files/{run.batch}/").status_code == 200

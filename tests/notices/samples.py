@@ -6,49 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from exchange.notices import contexts
-from exchange.notices.contexts import Contact, Line
+from exchange.notices.contexts import Line
 from exchange.notices.links import PLACEHOLDER
-
-DEADLINE = datetime(2003, 7, 25, 0, 0, tzinfo=UTC)
-RECEIVED = datetime(2003, 7, 8, 17, 20, 31, 250000, tzinfo=UTC)
-ACCEPTED = datetime(2003, 7, 25, 16, 0, tzinfo=UTC)
-RECORDED = datetime(2003, 7, 25, 18, 30, tzinfo=UTC)
-
-REFERENCE = "5f0c8e0a-6f5f-5c40-9a3e-2f1a8f0f7c11"
-
-COMMON: dict[str, Any] = {
-    "company": "Capstone Turbine Corporation",
-    "offer_title": "Offer to Exchange Certain Outstanding Options for New Options",
-    "offer_code": "CPST-2003",
-    "time_zone": "America/Los_Angeles",
-    "portal_url": "https://options.example.com",
-    "holder_name": "Siobhán O’Brien & Co <b>",
-    "offer_dated": date(2003, 6, 25),
-    "offer_amended_on": (date(2003, 7, 9),),
-    "contacts": (
-        Contact("Susan Cayley", "General Counsel", "(818) 734-5136", "scayley@capstoneturbine.example"),
-        Contact("Debbie Bernard", "Human Resources", "(818) 734-5431"),
-    ),
-}
-LINES = (
-    Line(grant_number="G001000", shares=1200, grant_date=date(2000, 6, 29), exercise_price=Decimal("6.4375")),
-    Line(grant_number="G001001", shares=24000, grant_date=date(2000, 8, 18), exercise_price=Decimal("41.1875")),
-)
-REFUSED = (
-    Line(
-        grant_number="G001009",
-        shares=500,
-        grant_date=date(2001, 2, 1),
-        exercise_price=Decimal("1.75"),
-        reason="Its exercise price is below $2.00.",
-    ),
-)
-FORM = {"form_number": "E-000217", "received_at": RECEIVED}
-
-
-def made(kind: str, **values: Any) -> tuple[str, contexts.Common]:
-    return kind, contexts.KINDS[kind](**{**COMMON, **values})
-
+from tests.notices.sample_values import ACCEPTED, DEADLINE, LINES, RECEIVED, REFUSED, made
+from tests.notices.samples_of_forms import OF_FORMS
 
 AMENDED: dict[str, Any] = {
     "summary": "",
@@ -67,17 +28,6 @@ AMENDED: dict[str, Any] = {
 }
 OPENED = made("offer_opened", deadline=DEADLINE, eligible_count=2, eligible_shares=25200)
 REMINDER = made("reminder", deadline=DEADLINE, business_days_left=5, has_tendered=False)
-ELECTION = made(
-    "election_received",
-    **FORM,
-    deadline=DEADLINE,
-    replaces="E-000198",
-    tendered=LINES,
-    total_shares=25200,
-    kept_count=1,
-    not_tendered=REFUSED,
-)
-
 INVITATION: dict[str, Any] = {
     "link": PLACEHOLDER,
     "link_ends_at": datetime(2003, 7, 10, 16, 0, tzinfo=UTC),
@@ -90,21 +40,6 @@ REPORT: dict[str, Any] = {
     "about": "A grant’s number of shares",
 }
 
-MENDED: dict[str, Any] = {
-    "entry_number": "P-0007.2",
-    "is_withdrawal": False,
-    "was_theirs": True,
-    "is_theirs": True,
-    "changes": (contexts.Change("Name signed", "Siobhan O'Brian", "Siobhan O'Brien"),),
-    "problems": (),
-    "is_in_force": True,
-    "tendered": LINES,
-    "in_force_before": "P-0007",
-    "in_force": "P-0007.2",
-    "has_ended": False,
-    "may_sign": True,
-}
-
 ADJUSTED: dict[str, Any] = {
     "statement_number": "P-000088-A1",
     "promise_number": "P-000088",
@@ -114,6 +49,13 @@ ADJUSTED: dict[str, Any] = {
     "earliest_grant_on": date(2004, 1, 26),
 }
 
+LIFTED: dict[str, Any] = {
+    "grants": (),
+    "excluded_from": date(2003, 7, 10),
+    "effective_on": date(2003, 7, 15),
+    "deadline": DEADLINE,
+}
+
 WAIVED: dict[str, Any] = {
     "condition": "Section 7(c): no fall of the market by more than a tenth",
     "previous_deadline": None,
@@ -121,6 +63,7 @@ WAIVED: dict[str, Any] = {
     "is_open": True,
     "tendered_shares": 734_000,
     "has_tendered": True,
+    "reaches_none": False,
 }
 
 EVERY: dict[str, tuple[str, contexts.Common]] = {
@@ -146,6 +89,7 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
         **{**WAIVED, "previous_deadline": DEADLINE, "deadline": datetime(2003, 8, 1, 0, 0, tzinfo=UTC)},
     ),
     "condition waived, nothing tendered": made("condition_waived", **{**WAIVED, "has_tendered": False}),
+    "condition waived, to one it reaches no more": made("condition_waived", **{**WAIVED, "reaches_none": True}),
     "condition waived after the expiration": made("condition_waived", **{**WAIVED, "is_open": False}),
     "condition waived after the expiration, nothing tendered": made(
         "condition_waived", **{**WAIVED, "is_open": False, "has_tendered": False}
@@ -167,6 +111,15 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
         deadline=datetime(2003, 8, 1, 0, 0, tzinfo=UTC),
         tendered_shares=734_000,
         has_tendered=True,
+        reaches_none=False,
+    ),
+    "extended, to one it reaches no more": made(
+        "offer_extended",
+        previous_deadline=DEADLINE,
+        deadline=datetime(2003, 8, 1, 0, 0, tzinfo=UTC),
+        tendered_shares=734_000,
+        has_tendered=True,
+        reaches_none=True,
     ),
     "extended, nothing tendered": made(
         "offer_extended",
@@ -174,6 +127,7 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
         deadline=datetime(2003, 8, 1, 0, 0, tzinfo=UTC),
         tendered_shares=734_000,
         has_tendered=False,
+        reaches_none=False,
     ),
     "amended": made("offer_amended", **AMENDED),
     "amended and extended, in the company's words, to one it reaches no more": made(
@@ -198,164 +152,7 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
     ),
     "reminder": REMINDER,
     "reminder on the day, tendered": made("reminder", deadline=DEADLINE, business_days_left=0, has_tendered=True),
-    "election": ELECTION,
-    "first election": made(
-        "election_received",
-        **FORM,
-        deadline=DEADLINE,
-        replaces="",
-        tendered=LINES[:1],
-        total_shares=1200,
-        kept_count=0,
-    ),
-    "election none of whose lines stands": made(
-        "election_received",
-        **FORM,
-        deadline=DEADLINE,
-        replaces="",
-        tendered=(),
-        total_shares=0,
-        kept_count=3,
-        not_tendered=REFUSED,
-    ),
-    "withdrawal": made("withdrawal_received", **FORM, deadline=DEADLINE, may_tender_again=True),
-    "withdrawal after expiration": made("withdrawal_received", **FORM, deadline=DEADLINE, may_tender_again=False),
-    "late election": made(
-        "form_late", **FORM, is_withdrawal=False, ended_at=DEADLINE, may_withdraw=True, had_tendered=True
-    ),
-    "late election, nothing in force": made(
-        "form_late", **FORM, is_withdrawal=False, ended_at=DEADLINE, may_withdraw=False, had_tendered=False
-    ),
-    "late election, the offer extended since": made(
-        "form_late",
-        **FORM,
-        is_withdrawal=False,
-        ended_at=DEADLINE,
-        may_withdraw=False,
-        had_tendered=False,
-        deadline=datetime(2003, 7, 26, 0, 0, tzinfo=UTC),
-    ),
-    "late election that changed one in force, the offer extended since": made(
-        "form_late",
-        **FORM,
-        is_withdrawal=False,
-        ended_at=DEADLINE,
-        may_withdraw=True,
-        had_tendered=True,
-        deadline=datetime(2003, 7, 26, 0, 0, tzinfo=UTC),
-    ),
-    "late notice": made(
-        "form_late", **FORM, is_withdrawal=True, ended_at=ACCEPTED, may_withdraw=False, had_tendered=True
-    ),
-    "recorded after acceptance": made(
-        "form_recorded_after",
-        **FORM,
-        is_withdrawal=True,
-        recorded_at=RECORDED,
-        is_terminated=False,
-        ended_at=ACCEPTED,
-    ),
-    "recorded after termination": made(
-        "form_recorded_after",
-        **FORM,
-        is_withdrawal=False,
-        recorded_at=RECORDED,
-        is_terminated=True,
-        ended_at=ACCEPTED,
-    ),
-    "mended": made("form_mended", **FORM, **MENDED),
-    "mended, it withdraws": made(
-        "form_mended", **FORM, **{**MENDED, "is_withdrawal": True, "tendered": (), "may_sign": False}
-    ),
-    "mended, defective now, another form in force as before": made(
-        "form_mended",
-        **FORM,
-        **{
-            **MENDED,
-            "problems": ("The form is not signed.",),
-            "is_in_force": False,
-            "tendered": (),
-            "in_force_before": "E-000198",
-            "in_force": "E-000198",
-        },
-    ),
-    "mended, after the end": made("form_mended", **FORM, **{**MENDED, "has_ended": True, "may_sign": False}),
-    "found to be yours": made("form_mended", **FORM, **{**MENDED, "was_theirs": False, "changes": ()}),
-    "found to be another's": made(
-        "form_mended",
-        **FORM,
-        **{
-            **MENDED,
-            "entry_number": "",
-            "is_theirs": False,
-            "changes": (),
-            "is_in_force": False,
-            "tendered": (),
-            "in_force": "",
-        },
-    ),
-    "defective": made(
-        "form_defective",
-        **FORM,
-        is_withdrawal=False,
-        is_rejected=False,
-        defects=("It bears no signature.", "It bears no date."),
-        deadline=DEADLINE,
-        is_open=True,
-        cure_by=date(2003, 7, 22),
-    ),
-    "rejected notice": made(
-        "form_defective",
-        **FORM,
-        is_withdrawal=True,
-        is_rejected=True,
-        defects=("You had no Election Form in force to withdraw.",),
-        deadline=DEADLINE,
-        is_open=False,
-    ),
-    "a day to cure": made(
-        "cure_asked",
-        **FORM,
-        is_withdrawal=False,
-        grant_number="",
-        defect="The form does not say when it was signed.",
-        asked="A letter that says on which day you signed it.",
-        cure_by=date(2003, 7, 22),
-        deadline=DEADLINE,
-        is_open=True,
-    ),
-    "rejected defect": made(
-        "defect_decided",
-        **FORM,
-        is_withdrawal=False,
-        verdict="rejected",
-        grants=(),
-        defect="The form does not say when it was signed.",
-        reason="No letter came by the day that was set.",
-        is_effective=False,
-        remaining=("The form sets conditions.",),
-        tendered=(),
-        total_shares=0,
-        deadline=DEADLINE,
-        is_open=True,
-        may_withdraw=True,
-    ),
-    "waived on a line": made(
-        "defect_decided",
-        **FORM,
-        is_withdrawal=False,
-        verdict="waived",
-        grants=("00010003",),
-        defect="The grant date, price or number of shares is not the option's.",
-        reason="",
-        is_effective=True,
-        remaining=(),
-        tendered=LINES,
-        total_shares=6200,
-        deadline=DEADLINE,
-        is_open=False,
-        may_withdraw=True,
-    ),
+    **OF_FORMS,
     "accepted": made(
         "options_accepted",
         accepted_at=ACCEPTED,
@@ -383,22 +180,34 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
     "agreements on paper": made(
         "agreement_signed", grants=LINES, total_shares=25200, signed_on=date(2004, 1, 27), unsigned_count=2
     ),
+    "agreement not signed after all": made(
+        "agreement_mistaken", grants=LINES[:1], total_shares=1200, signed_on=date(2004, 1, 27)
+    ),
     "reminder to sign": made("agreement_reminder", granted_on=date(2004, 1, 26), grants=LINES, total_shares=25200),
     "an option excluded": made(
-        "holder_excluded", grants=LINES[:1], effective_on=date(2003, 7, 10), told="A court order forbids it."
+        "holder_excluded",
+        grants=LINES[:1],
+        effective_on=date(2003, 7, 10),
+        told="A court order forbids it.",
+        reaches_none=False,
+    ),
+    "the only eligible option excluded": made(
+        "holder_excluded",
+        grants=LINES[:1],
+        effective_on=date(2003, 7, 10),
+        told="A court order forbids it.",
+        reaches_none=True,
     ),
     "a person excluded": made(
         "holder_excluded",
         grants=(),
         effective_on=date(2003, 7, 10),
         told="The law of the place you live in forbids it.",
+        reaches_none=True,
     ),
-    "an option put back": made(
-        "exclusion_lifted", grants=LINES[:1], excluded_from=date(2003, 7, 10), effective_on=date(2003, 7, 15)
-    ),
-    "a person put back": made(
-        "exclusion_lifted", grants=(), excluded_from=date(2003, 7, 10), effective_on=date(2003, 7, 15)
-    ),
+    "an option put back": made("exclusion_lifted", **{**LIFTED, "grants": LINES[:1]}),
+    "a person put back": made("exclusion_lifted", **LIFTED),
+    "a person put back after the expiration": made("exclusion_lifted", **{**LIFTED, "deadline": None}),
     "adjusted by a split": made("promise_adjusted", **ADJUSTED, event="split", successor=""),
     "adjusted by a merger": made(
         "promise_adjusted", **ADJUSTED, event="stock_merger", successor="Meridian Power, Inc."

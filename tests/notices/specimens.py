@@ -6,7 +6,7 @@ Look at them after a change of a template: python -m tests.notices.specimens FOL
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,16 @@ SCHEMES = ("light", "dark")
 
 
 def specimens() -> Iterator[tuple[str, Any]]:
-    """The name and the three parts of each letter: in every form it has for one name, in one form for the others."""
+    """The name and the three parts of each letter: in every form it has for one name, in one form for the others.
+
+    And one that lists options with sixty of them.
+    """
     from exchange.notices import contexts, letters
+    from exchange.notices.contexts import Line
     from exchange.notices.wording import Wording
     from tests.documents.samples import ARABIC_NAME, LONG_NAME
     from tests.notices import samples
+    from tests.notices.sample_values import REFERENCE
 
     words = Wording(opening="A word of our own.\n\nAnd another, for {holder_name}.", closing="In closing, {company}.")
     seen: set[str] = set()
@@ -27,14 +32,22 @@ def specimens() -> Iterator[tuple[str, Any]]:
         content = letters.content_of(kind, Wording(), 0)
         slug = "".join(letter if letter.isalnum() else "-" for letter in case.lower())
         named = replace(context, holder_name="Siobhán O’Brien")
-        yield f"{kind}-{slug}", letters.render(kind, named, content=content, reference=samples.REFERENCE)
+        yield f"{kind}-{slug}", letters.render(kind, named, content=content, reference=REFERENCE)
         if kind in seen:
             continue
         seen.add(kind)
         own = letters.content_of(kind, words, 1)
         for called, name, said in (("long", LONG_NAME, content), ("arabic", ARABIC_NAME, own)):
             other: contexts.Common = replace(context, holder_name=name)
-            yield f"{kind}-name-{called}", letters.render(kind, other, content=said, reference=samples.REFERENCE)
+            yield f"{kind}-name-{called}", letters.render(kind, other, content=said, reference=REFERENCE)
+        many: dict[str, Any] = {
+            field.name: tuple(replace(value[0], grant_number=f"{value[0].grant_number}-{n:02}") for n in range(60))
+            for field in fields(context)
+            if (value := getattr(context, field.name)) and isinstance(value, tuple) and isinstance(value[0], Line)
+        }
+        if many:
+            other = replace(context, **many)
+            yield f"{kind}-sixty", letters.render(kind, other, content=content, reference=REFERENCE)
 
 
 def main(folder: Path, wanted: str = "") -> int:
@@ -48,7 +61,7 @@ def main(folder: Path, wanted: str = "") -> int:
     count = 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell"),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         pages = {

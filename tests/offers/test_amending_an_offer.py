@@ -329,7 +329,7 @@ def test_letters_that_name_the_old_deadline_are_called_back_and_made_again(offer
     waiting = Message.objects.filter(state=State.QUEUED, names_deadline__isnull=False)
     assert set(waiting.values_list("names_deadline", flat=True)) == {to}
     assert set(waiting.values_list("kind", flat=True)) == {"election_received", "offer_amended"}
-    assert "It was to expire" in waiting.get(kind="offer_amended").text
+    assert "The offer was to expire" in waiting.get(kind="offer_amended").text
     assert "options for about 1,200 shares" in waiting.get(kind="offer_amended").text
 
 

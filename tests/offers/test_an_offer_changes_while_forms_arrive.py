@@ -14,11 +14,13 @@ from exchange.elections.actions import sign as actions
 from exchange.elections.models import Form
 from exchange.kernel import clock
 from exchange.kernel.results import Done, Refused
+from exchange.kernel.wording import instant_text
 from exchange.notices.models import Message
 from exchange.offers import actions as offer_actions
 from exchange.offers import amending
 from exchange.offers.actions import load_offer, open_offer
 from exchange.offers.models import Amendment, Offer
+from exchange.offers.reads import load
 from exchange.people.models import Holder
 from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.ledger import faults
@@ -95,6 +97,18 @@ def test_an_extension_among_twenty_forms_leaves_a_whole_record(offer):
     works = [just_after_the_deadline(offer, holder) for holder in holders]
     answers = at_once(*works[:10], extension(offer), *works[10:])
     assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+    assert list(faults()) == []
+
+
+def test_a_form_late_by_a_clock_that_is_ahead_stays_late_for_the_deadline_it_missed(offer):
+    (holder,) = holders_with_grants(1)
+    missed = offer.events.get(kind="opened").expires_at
+    received = just_after_the_deadline(offer, holder)()
+    extended = extension(offer)()
+    assert extended.at < received.form.received_at < extended.expires_at
+    told = [letter.text for letter in Message.objects.filter(kind="form_late")]
+    assert told
+    assert all(instant_text(missed, load(offer).terms.time_zone) in text for text in told)
     assert list(faults()) == []
 
 

@@ -125,7 +125,7 @@ def test_a_material_waiver_tells_everyone_and_leaves_who_tendered_in(offer):
     assert set(told) == {"holder:E1", "holder:E2"}
     assert all(FALL["condition"] in text and "options for about 1,200 shares" in text for text in told.values())
     assert "Your election stands" in told["holder:E1"]
-    assert "You have no election in force" in told["holder:E2"]
+    assert "You have tendered nothing" in told["holder:E2"]
     assert step.condition_decision.required_until == calendar().end_of_period(EARLY, 5)
 
 
@@ -145,7 +145,7 @@ def test_too_late_a_material_waiver_moves_the_expiration_or_counsel_overrides(of
     assert timeline_of(offer).expires_at == step.expires_at == to
     text = Message.objects.get(kind="condition_waived", owner_key="holder:E1").text
     assert "The offer was to expire: 24 July 2003, 5:00 p.m." in text
-    assert "It expires: 29 July 2003, 5:00 p.m." in text
+    assert "It now expires: 29 July 2003, 5:00 p.m." in text
 
 
 def test_a_waiver_that_revives_the_offer_makes_late_paper_forms_timely(offer):
@@ -163,7 +163,7 @@ def test_after_the_expiration_it_is_waived_without_reviving_only_by_counsels_ove
     override = Override(FIVE_DAYS_AFTER_MATERIAL_CHANGE, "It favours every holder alike.")
     value(waived(offer, event, AFTER, overrides=[override]))
     texts = [message.text for message in Message.objects.filter(kind="condition_waived")]
-    assert all("It expired: 24 July 2003" in text for text in texts)
+    assert all("The offer expired: 24 July 2003" in text for text in texts)
     assert any("You may withdraw it until the company accepts" in text for text in texts)
 
 

@@ -1,8 +1,10 @@
 """The calendar file that goes with a letter about the deadline: one entry, replaced by the next."""
 
 from datetime import date, timedelta
+from email.utils import parseaddr
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from icalendar import Calendar
 
@@ -12,7 +14,7 @@ from exchange.notices.delivery import send_message
 from exchange.notices.models import Message
 from exchange.offers.reads import load
 from exchange.offers.waiving import record_condition
-from exchange.people.models import Holder
+from exchange.people.models import EmploymentEvent, Holder
 from exchange.settlement.dates import dates_of
 from exchange.settlement.reads import HolderOutcome
 from tests.support.world import (
@@ -62,7 +64,7 @@ def test_an_extension_replaces_it(offer):
     extend(offer, LATER, at=COMMENCES_AT + DAY)
     after = entry("offer_extended")
     assert after["uid"] == before["uid"]
-    assert (before["sequence"], after["sequence"]) == (0, 1)
+    assert before["sequence"] < after["sequence"]
     assert after["dtstart"].dt == LATER
     assert after["dtstamp"].dt > before["dtstamp"].dt
 
@@ -70,7 +72,18 @@ def test_an_extension_replaces_it(offer):
 def test_an_amendment_that_moves_nothing_keeps_it(offer):
     value(amend(offer, COMMENCES_AT + DAY, classification="immaterial", change="x", offer_terms={"title": "Another"}))
     event = entry("offer_amended")
-    assert (event["sequence"], event["dtstart"].dt) == (0, EXPIRES_AT)
+    assert (event["uid"], event["dtstart"].dt) == (entry("offer_opened")["uid"], EXPIRES_AT)
+
+
+def test_an_amendment_that_reaches_none_of_their_options_takes_it_away_and_a_later_one_brings_it_back(offer):
+    change = {"classification": "amount", "change": "x"}
+    value(amend(offer, COMMENCES_AT + DAY, **change, eligibility={"minimum_exercise_price": "9000.00"}))
+    value(amend(offer, COMMENCES_AT + 2 * DAY, **change, eligibility={"minimum_exercise_price": "2.00"}))
+    away, back = (Calendar.from_ical(m.calendar) for m in Message.objects.filter(kind="offer_amended"))
+    assert (away["method"], back["method"]) == ("CANCEL", "PUBLISH")
+    [taken], [kept] = away.walk("VEVENT"), back.walk("VEVENT")
+    assert (taken["uid"], taken["status"]) == (kept["uid"], "CANCELLED")
+    assert entry("offer_opened")["sequence"] < taken["sequence"] < kept["sequence"]
 
 
 def waived(at, *, to=None):
@@ -88,8 +101,23 @@ def waived(at, *, to=None):
 def test_a_waiver_that_moves_the_deadline_replaces_it_too(offer):
     waived(EXPIRES_AT - DAY, to=LATER)
     event = entry("condition_waived")
-    assert (event["uid"], event["sequence"], event["dtstart"].dt) == (entry("offer_opened")["uid"], 1, LATER)
+    before = entry("offer_opened")
+    assert (event["uid"], event["dtstart"].dt) == (before["uid"], LATER)
+    assert event["sequence"] > before["sequence"]
     assert "as a file for your calendar" in Message.objects.get(kind="condition_waived").text
+
+
+def test_a_waiver_takes_it_from_whom_the_offer_reaches_no_more(offer):
+    """A cancellation of the same sequence as what it cancels is one that a calendar passes over."""
+    maya = Holder.objects.get()
+    submit(offer, maya, election(maya), COMMENCES_AT + DAY)
+    left = {"event": "terminated", "value": "", "position": 1}
+    EmploymentEvent.objects.create(holder=maya, effective_on=(COMMENCES_AT + 2 * DAY).date(), **left)
+    waived(COMMENCES_AT + 8 * DAY)
+    file = Calendar.from_ical(Message.objects.get(kind="condition_waived").calendar)
+    [taken] = file.walk("VEVENT")
+    assert file["method"] == "CANCEL"
+    assert taken["sequence"] > entry("offer_opened")["sequence"]
 
 
 def test_a_waiver_after_the_deadline_brings_none_and_says_nothing_of_one(offer):
@@ -127,8 +155,11 @@ def test_the_letter_that_it_is_terminated_takes_it_back(offer):
     [taken] = file.walk("VEVENT")
     last = entry("offer_extended")
     assert (file["method"], taken["status"]) == ("CANCEL", "CANCELLED")
-    assert (taken["uid"], taken["sequence"]) == (last["uid"], last["sequence"] + 1)
+    assert taken["uid"] == last["uid"]
+    assert taken["sequence"] > last["sequence"]
     assert (taken["dtstart"].dt, taken["dtstamp"].dt) == (LATER, COMMENCES_AT + 2 * DAY)
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    assert taken["organizer"] == last["organizer"] == f"mailto:{sender}"  # whose entry it is may take it away
     send_message(message_id=message.pk, at=COMMENCES_AT + 2 * DAY)
     [part] = [part for part in mail.outbox[-1].message().walk() if part.get_content_type() == "text/calendar"]
     assert part.get_param("method") == "CANCEL"

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -30,6 +30,7 @@ from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.grant import grant_new_options
 from exchange.settlement.actions.promise import decide_prohibition, issue_promises
 from exchange.settlement.models import Promise
+from tests.support.shared import begin_with, settle, to_undo
 from tests.support.world import consent, election, paper, record
 
 ZONE = "America/Los_Angeles"
@@ -237,10 +238,22 @@ def bare_stage(db: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
     return made
 
 
+@pytest.fixture(scope="module")
+def _built(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[bool]:
+    """One open offer for all tests of a file, where none of them commits; each undoes what it does to it."""
+    if not begin_with("stage", request):
+        yield False
+        return
+    with django_db_blocker.unblock(), to_undo():
+        Stage().build()
+        settle()
+        yield True
+
+
 @pytest.fixture
-def stage(bare_stage: Stage) -> Stage:
+def stage(_built: bool, bare_stage: Stage) -> Stage:
     """An open offer, nine days in."""
-    return bare_stage.build()
+    return bare_stage.go(DURING) if _built else bare_stage.build()
 
 
 @pytest.fixture

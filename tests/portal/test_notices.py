@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from exchange.elections.actions import extend_offer
+from exchange.notices.actions import DEADLINE_MOVED, DEADLINE_PASSED, HOLDS_NO_MORE, OFFER_ENDED
 from exchange.notices.delivery import send_message
 from exchange.notices.links import PLACEHOLDER
 from exchange.notices.models import Message, Opened, State
@@ -42,6 +43,21 @@ def test_a_letter_that_never_went_out_says_so(stage, text, state, words):
     Message.objects.filter(pk=stage.letter("offer_opened").pk).update(state=state)
     assert words in text(stage.client().get(stage.url("notices/")))
     assert words in text(stage.client().get(address(stage, "offer_opened")))
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        (DEADLINE_MOVED, "Not e-mailed: the deadline was moved before it went out"),
+        (DEADLINE_PASSED, "Not e-mailed: the deadline it names had passed"),
+        (OFFER_ENDED, "Not e-mailed: the offer had ended"),
+        (HOLDS_NO_MORE, "Not e-mailed: what it says holds no more"),
+        ("TimeoutError", "Not e-mailed: it was called back before it went out"),
+    ],
+)
+def test_a_letter_that_was_called_back_says_why(stage, text, why, words):
+    Message.objects.filter(pk=stage.letter("offer_opened").pk).update(state=State.CANCELLED, last_error=why)
+    assert words in text(stage.client().get(stage.url("notices/")))
 
 
 def test_a_notice_shows_the_words_that_were_sent_and_the_paper_that_came_with_them(stage, text):

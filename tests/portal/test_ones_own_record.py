@@ -124,7 +124,7 @@ def test_everything_is_in_it_and_can_be_read_without_us(lived):
     assert "signature name: Maya" in readable
     assert "grant number: LK-1003" in readable
     assert hashlib.sha256(archive.read(f"outcome/agreements/{grant.number}.record.json")).hexdigest() == (
-        grant.agreement_signature.record_digest
+        grant.signatures.get().record_digest
     )
     assert rows(archive, "facts/person.csv")[0]["employee_number"] == "L101"
     assert {row["grant_number"] for row in rows(archive, "facts/options.csv")} >= {"LK-1001", "LK-1003"}

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from exchange.audit.models import AuditEvent
+from exchange.documents.catalogue import KINDS
 from exchange.documents.models import Paper
 from exchange.elections.models import Form
 from exchange.interchange.exports.order import Order
@@ -17,7 +18,8 @@ from exchange.portal.specimen import pictures
 from tests.support.life import live
 from tests.support.world import a_grant, a_holder, a_live_offer
 
-pytestmark = pytest.mark.django_db
+# Pages and papers of an invented holder: the same on every database.
+pytestmark = [pytest.mark.look, pytest.mark.django_db]
 
 
 def pages_of(offer, at=None):
@@ -48,23 +50,49 @@ def test_every_page_up_to_the_confirmation_is_there():
     assert not any("ANA" in page for page in pages.values())
 
 
-def test_every_paper_up_to_the_option_agreement_is_there_and_marked():
+# Every kind but what is nobody's: the sample is invented anyway, and marked copies are among the documents.
+EVERY_PAPER = {f"{kind.replace('_', '-')}.pdf" for kind in KINDS.keys() - {"sample", "marked_copy"}}
+
+
+def papers_of(offer, at):
+    made = exhibits_of(offer, at)
+    return {path.removeprefix("papers/"): body for path, body in made.items() if path.startswith("papers/")}
+
+
+def test_every_kind_of_paper_is_there_and_marked():
     a_grant(a_holder("ANA"), "ANA-1")
     offer, at = a_live_offer(), clock.now()
-    made = exhibits_of(offer, at)
-    papers = {path.removeprefix("papers/"): body for path, body in made.items() if path.startswith("papers/")}
-    assert set(papers) == {
-        *("election-form.pdf", "notice-form.pdf", "option-statement.pdf", "election-receipt.pdf"),
-        *("promise-to-grant.pdf", "new-option.pdf"),
-    }
+    papers = papers_of(offer, at)
+    assert set(papers) == EVERY_PAPER
     for name, body in papers.items():
         text = words(body)
         assert "This is a specimen, made to be looked at." in text, name
         assert "Check this paper" not in text, name
         assert "ANA" not in text, name
-    assert "SPEC-IMEN" in words(papers["election-receipt.pdf"])
     assert "SPECIMEN-1" in words(papers["promise-to-grant.pdf"])
-    assert exhibits_of(offer, at) == made
+    assert papers_of(offer, at) == papers
+
+
+def test_the_papers_of_a_holder_tell_one_story():
+    papers = {name: words(body) for name, body in papers_of(a_live_offer(), clock.now()).items()}
+    assert "SPEC-IMEN-1" in papers["election-receipt.pdf"]
+    assert "Withdraws Election Form SPEC-IMEN-1" in papers["withdrawal-receipt.pdf"]
+    assert "SPEC-IMEN-3" in papers["form-not-in-force.pdf"]
+    assert "Signed Option Agreement" in papers["signed-agreement.pdf"]
+    assert "stock split, reverse split or stock dividend: 2 new for 1 old" in papers["adjustment-statement.pdf"]
+    assert "Granted as SPECIMEN" in papers["final-statement.pdf"]
+    assert "We received no form" not in papers["final-statement.pdf"]
+    assert "by a password" in papers["audit-certificate.pdf"]
+
+
+def test_an_offer_that_is_over_has_the_same_papers():
+    """The exhibits are mostly taken then: receipts as forms had them while the offer took forms."""
+    offer = live()
+    papers = papers_of(offer, clock.now())
+    assert set(papers) == EVERY_PAPER
+    receipt = words(papers["election-receipt.pdf"])
+    assert "SPECIMEN-1" in receipt
+    assert "too late" not in receipt
 
 
 def test_nothing_of_the_invented_holder_stays():

@@ -4,9 +4,14 @@ import re
 
 import pytest
 
+from exchange.documents.models import Paper
 from exchange.elections.actions import withdraw_consent
+from exchange.settlement.actions.sign import record_paper_agreement
+from exchange.settlement.actions.unsign import unsign_agreement
+from exchange.settlement.agreements import Signing
 from exchange.settlement.models import AgreementSignature, NewGrant
 from tests.portal.conftest import GRANTS
+from tests.support.world import value
 
 
 @pytest.fixture
@@ -138,3 +143,22 @@ def test_before_the_grant_there_is_nothing_to_sign(stage, text):
     stage.accept()
     stage.promise()
     assert "there is no agreement to sign" in text(stage.client().get(stage.url("new-options/sign/")))
+
+
+def test_recorded_as_signed_by_mistake_it_can_be_signed_here_as_if_nothing_had_been(granted, text):
+    client, first = granted.client(), NewGrant.objects.order_by("number")[0]
+    on_paper = Signing(first.holder.name_on_agreement, channel="hand", signed_on=first.granted_on)
+    row = value(record_paper_agreement(grant=first, signing=on_paper, actor="staff:hr", at=GRANTS))
+    place = granted.url(f"new-options/{first.pk}/")
+    copy, confirmation = f"{place}signed.pdf", f"{place}signed/"
+    assert "2 option agreements wait" in text(client.get(granted.url()))
+    assert client.get(confirmation).status_code == 200
+    two = {"proposed_by": "staff:hr", "approved_by": "staff:counsel", "actor": "staff:counsel", "at": GRANTS}
+    value(unsign_agreement(signature=row.pk, reason="Another paper came.", **two))
+    assert "3 option agreements wait" in text(client.get(granted.url()))
+    assert client.get(confirmation).status_code == client.get(copy).status_code == 404
+    assert granted.sign_agreements().status_code == 302
+    assert "Yours: agreement signed" in text(client.get(granted.url("new-options/")))
+    assert client.get(copy)["Content-Type"] == "application/pdf"
+    opened = Paper.objects.get(kind="signed_agreement", rendered__isnull=False)
+    assert opened.values()["channel"] == "portal"

@@ -1,17 +1,14 @@
 """The holder signs an option agreement before receiving the new option (domain §7): once, their own, the one shown."""
 
-import hashlib
 import uuid
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from exchange.audit.models import AuditEvent
-from exchange.documents.models import Paper, RenderedPaper
 from exchange.documents.reads import paper_for
 from exchange.elections.actions import withdraw_consent
 from exchange.elections.consent import VERSION
@@ -19,66 +16,22 @@ from exchange.interchange.export import results
 from exchange.kernel import canonical
 from exchange.kernel.results import Done, Refused
 from exchange.notices.models import Message
-from exchange.people.models import Holder
 from exchange.settlement.actions import sign
-from exchange.settlement.actions.accept import accept_tenders
-from exchange.settlement.actions.grant import grant_new_options
-from exchange.settlement.actions.promise import issue_promises
-from exchange.settlement.actions.sign import record_paper_agreement, sign_agreements
-from exchange.settlement.agreements import Signing
 from exchange.settlement.ledger import faults
 from exchange.settlement.models import AgreementSignature, NewGrant
+from tests.support.agreements import SIGNED_AT, agreement, granted_options, on_paper, shown, signed
 from tests.support.attack import unguarded
-from tests.support.life import ACCEPTED_AT, GRANTED_ON
 from tests.support.races import LONGEST, Pause, at_once, meanwhile
 from tests.support.raw import change
-from tests.support.world import ACTOR, EXPIRES_AT, an_offer, consent, election, holders_with_grants, submit, value
+from tests.support.world import ACTOR, consent, value
 
 pytestmark = pytest.mark.django_db(transaction=True)
-GRANTED_AT = datetime(2004, 1, 26, 23, tzinfo=UTC)
-SIGNED_AT = datetime(2004, 1, 28, 17, 30, tzinfo=UTC)
 
 
 @pytest.fixture
 def granted() -> list[NewGrant]:
     """E1's two new options, then E2's."""
-    offer = an_offer()
-    for holder in holders_with_grants(2, grants=2):
-        submit(offer, holder, election(holder), EXPIRES_AT - timedelta(days=1))
-    value(accept_tenders(code=offer.code, attested=True, leave_undecided=False, actor=ACTOR, at=ACCEPTED_AT))
-    value(issue_promises(code=offer.code, actor=ACTOR, at=ACCEPTED_AT))
-    price = Decimal("2.03")
-    value(grant_new_options(code=offer.code, on=GRANTED_ON, closing_price=price, actor=ACTOR, at=GRANTED_AT))
-    return list(NewGrant.objects.select_related("holder", "line__promise__offer").order_by("number"))
-
-
-def agreement(grant: NewGrant) -> Paper:
-    found = paper_for("new_option", f"new_grant:{grant.number}")
-    assert found is not None
-    return found
-
-
-def shown(grant: NewGrant, **changed: Any) -> Signing:
-    """What the holder of a new option signs, its agreement having been opened."""
-    paper = agreement(grant)
-    body = f"%PDF-1.7 {grant.number}".encode()
-    sha256 = hashlib.sha256(body).hexdigest()
-    RenderedPaper.objects.get_or_create(
-        paper=paper, defaults={"pdf": body, "sha256": sha256, "size": len(body), "rendered_at": SIGNED_AT}
-    )
-    signing = Signing(
-        signature_name=grant.holder.name_on_agreement,
-        key=uuid.uuid4(),
-        pdf_sha256=sha256,
-        acknowledgments=(("received", "I have received the agreement."),),
-    )
-    return replace(signing, **changed)
-
-
-def signed(*pairs: tuple[NewGrant, Signing], by: Holder | None = None) -> Any:
-    """Press Sign on a page with these agreements."""
-    signings = {grant.pk: signing for grant, signing in pairs}
-    return sign_agreements(holder=by or pairs[0][0].holder, signings=signings, actor="holder:E1", at=SIGNED_AT)
+    return granted_options(grants=2)
 
 
 def codes(result: Any) -> list[str]:
@@ -193,13 +146,6 @@ def test_one_page_signs_several_agreements_all_or_none_by_one_event_and_letter(g
 
 
 # On paper
-
-
-def on_paper(grant: NewGrant, *, dry_run: bool = False, **changed: Any) -> Any:
-    signing = Signing(grant.holder.name_on_agreement, channel="hand", signed_on=date(2004, 1, 27))
-    return record_paper_agreement(
-        grant=grant, signing=replace(signing, **changed), actor="staff:hr", at=SIGNED_AT, dry_run=dry_run
-    )
 
 
 def test_hr_records_an_agreement_signed_on_paper_by_the_date_it_bears(granted):

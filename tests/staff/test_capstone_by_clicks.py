@@ -17,6 +17,7 @@ from exchange.kernel.wording import date_text
 from exchange.offers.models import Offer
 from exchange.people.models import Holder
 from exchange.settlement.models import NewGrant
+from exchange.settlement.signatures import unsigned
 from exchange.staff import long_steps
 from tests.staff.conftest import propose_and_approve
 from tests.staff.test_making_an_offer_by_form import capstone
@@ -165,7 +166,7 @@ def bring_to_its_end(client):
         data = {"signed_on": "2004-01-26", "channel": "fax", "signature_name": option.holder.name_on_agreement}
         answer = client.post(address, {**data, "confirmation": option.number})
         assert answer.status_code == 302, answer.content.decode()
-    assert list(NewGrant.objects.filter(agreement_signature__isnull=True)) == [left]
+    assert list(unsigned(NewGrant.objects.all())) == [left]
     guarded(client, "statements", at="2004-01-27T09:00")
     said = client.get(reverse("staff:pool", args=[CODE])).content.decode()
     assert "It agrees" in said

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,10 +20,15 @@ from exchange.kernel import clock
 from exchange.notices.models import Message
 from exchange.people.models import Holder
 from tests.staff.test_guarded_pages import digest_of, text_of
-from tests.support.world import a_grant, a_holder, a_live_offer, election, notice, paper, record, submit
+from tests.support.world import ZONE, a_grant, a_holder, a_live_offer, election, notice, paper, record, submit
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 what she sent"
+
+
+def _today():
+    """The day in the offer's zone, by which a cure is dated: not always that of UTC."""
+    return clock.now().astimezone(ZoneInfo(ZONE)).date()
 
 
 def undated(holder, number, received_at, **facts):
@@ -54,7 +60,7 @@ def confirmed(client, url, data, **more):
 
 
 def cure(client, on=None, **changed):
-    data = {"reason": "The letter says when.", "evidence": "A letter", "cured_on": on or clock.now().date(), **changed}
+    data = {"reason": "The letter says when.", "evidence": "A letter", "cured_on": on or _today(), **changed}
     return confirmed(client, address("cure"), data)
 
 
@@ -91,7 +97,7 @@ def test_a_cure_is_previewed_and_puts_the_form_in_force(hr, offer):
 
 def test_what_cured_it_is_uploaded_kept_encrypted_and_shown_beside_the_decision(hr, offer):
     url, file = address("cure"), SimpleUploadedFile("letter.pdf", PDF, "application/pdf")
-    data = {"reason": "She dated it.", "evidence": "A letter", "cured_on": clock.now().date()}
+    data = {"reason": "She dated it.", "evidence": "A letter", "cured_on": _today()}
     seen = hr.post(url, {**data, "file": file, "step": "preview"})
     scan = Scan.objects.get(purpose="cure")
     assert PDF not in bytes(scan.content)
@@ -107,7 +113,7 @@ def test_what_cured_it_is_uploaded_kept_encrypted_and_shown_beside_the_decision(
 
 def test_a_file_that_is_no_scan_is_refused_before_anything_is_kept(hr, offer):
     file = SimpleUploadedFile("letter.pdf", b"not a scan", "application/pdf")
-    data = {"reason": "r", "evidence": "e", "cured_on": clock.now().date(), "file": file, "step": "preview"}
+    data = {"reason": "r", "evidence": "e", "cured_on": _today(), "file": file, "step": "preview"}
     assert "neither a PDF nor a PNG or JPEG" in text_of(hr.post(address("cure"), data))
     assert not Scan.objects.filter(purpose="cure").exists()
 
@@ -115,9 +121,7 @@ def test_a_file_that_is_no_scan_is_refused_before_anything_is_kept(hr, offer):
 def test_the_preview_says_when_a_later_form_stands_in_the_way(hr, offer):
     ana = Holder.objects.get(employee_number="E1")
     submit(offer, ana, notice(ana), None)
-    preview = hr.post(
-        address("cure"), {"reason": "r", "evidence": "e", "cured_on": clock.now().date(), "step": "preview"}
-    )
+    preview = hr.post(address("cure"), {"reason": "r", "evidence": "e", "cured_on": _today(), "step": "preview"})
     assert "Not in force" in text_of(preview)
 
 
@@ -166,7 +170,7 @@ def test_counsel_can_still_waive_what_was_rejected(hr, counsel, offer):
 
 
 def test_a_day_to_cure_is_told_and_kept_to(hr, offer):
-    today = clock.now().date()
+    today = _today()
     confirmed(hr, address("ask"), {"reason": "Say when you signed.", "by": today + timedelta(days=3)})
     assert CureRequest.objects.get().by == today + timedelta(days=3)
     assert "Say when you signed." in Message.objects.get(kind="cure_asked").text

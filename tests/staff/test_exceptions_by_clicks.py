@@ -59,7 +59,7 @@ def excluded(hr, counsel, offer, **changed):
 
 def test_an_option_is_excluded_by_two_and_the_page_says_what_it_touches(hr, counsel, offer):
     said = text_of(page(hr, "exclude", offer.code, {**SAID, "step": "preview"}))
-    assert "1 options, 1,200 shares outstanding" in said
+    assert "1 option, 1,200 shares outstanding" in said
     assert "The other half of its pair G2" in said
     assert "F1 G1, G2" in said
     assert "Every tender is asked again at acceptance." in said

@@ -47,4 +47,4 @@ def test_the_preview_of_a_letter_counts_no_form_recorded_since(hr):
     value(accept_tenders(code=offer.code, attested=True, leave_undecided=False, actor=ACTOR, at=ACCEPTED_AT))
     record(offer, [paper(election(holder), "F2", EXPIRES_AT - timedelta(days=1))], ACCEPTED_AT)
     shown = hr.get(reverse("staff:letter-of-offer", args=[offer.code, "form_late"]), {"person": "E1"})
-    assert "You have no election in force." in shown.content.decode()
+    assert "Nothing of yours is tendered" in shown.content.decode()

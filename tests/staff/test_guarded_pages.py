@@ -289,7 +289,7 @@ def test_open_defects_are_listed_and_expressly_left_or_it_is_refused(hr, counsel
     record(offer, [paper(election(holder, signature_name=""), "F7", EXPIRES_AT - timedelta(days=1))], EXPIRES_AT)
     asked = text_of(page(hr, "accept", offer.code))
     assert "F7" in asked
-    assert "Leave the 1 open defects as they are." in asked
+    assert "Leave the 1 open defect as it is." in asked
     refused = page(hr, "accept", offer.code, {"attested": "on", **AT_NINE, "step": "preview"})
     assert "neither decided nor expressly left" in text_of(refused)
     assert not digest_of(refused)

@@ -1,19 +1,13 @@
 """New options on the desk: which agreements wait, and recording one that was signed on paper."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from exchange.people.models import User
-from exchange.settlement.actions.accept import accept_tenders
-from exchange.settlement.actions.grant import grant_new_options
-from exchange.settlement.actions.promise import issue_promises
-from exchange.settlement.models import AgreementSignature, NewGrant
-from tests.support.life import ACCEPTED_AT, GRANTED_ON
-from tests.support.world import ACTOR, EXPIRES_AT, an_offer, election, holders_with_grants, submit, value
+from exchange.settlement.models import AgreementSignature
+from tests.support.agreements import granted_options
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/new-options/"
@@ -22,14 +16,7 @@ LIST = "/staff/new-options/"
 @pytest.fixture
 def granted():
     """E1's and E2's new options."""
-    offer = an_offer()
-    for holder in holders_with_grants(2):
-        submit(offer, holder, election(holder), EXPIRES_AT - timedelta(days=1))
-    value(accept_tenders(code=offer.code, attested=True, leave_undecided=False, actor=ACTOR, at=ACCEPTED_AT))
-    value(issue_promises(code=offer.code, actor=ACTOR, at=ACCEPTED_AT))
-    at = datetime(2004, 1, 26, 23, tzinfo=UTC)
-    value(grant_new_options(code=offer.code, on=GRANTED_ON, closing_price=Decimal("2.03"), actor=ACTOR, at=at))
-    return list(NewGrant.objects.select_related("holder").order_by("number"))
+    return granted_options()
 
 
 def said(answer):

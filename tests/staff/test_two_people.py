@@ -281,6 +281,19 @@ def test_the_home_page_tells_both_what_waits(hr, counsel, offer, proposed):
     assert "Approve or decline" not in text_of(counsel.get(home))
 
 
+def test_its_proposer_is_told_that_it_was_declined_until_it_is_proposed_again(hr, counsel, offer, proposed):
+    home = reverse("staff:index")
+    counsel.post(proposed, {"step": "decline", "reason": "The count is not final."})
+
+    told = text_of(hr.get(home))
+    assert "Declined: Accept the tenders" in told
+    assert "counsel@company.example declined what you proposed: The count is not final." in told
+    assert "Declined: Accept the tenders" not in text_of(counsel.get(home))
+
+    propose(hr, address("accept", offer), offer.code, ACCEPT)
+    assert "Declined" not in text_of(hr.get(home))
+
+
 def test_the_database_refuses_an_approval_by_the_proposer(proposed):
     proposal = Proposal.objects.get()
     fields = {"proposal": proposal, "proposer": proposal.proposed_by, "at": clock.now(), "event": proposal.event}

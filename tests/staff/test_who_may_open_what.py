@@ -42,6 +42,7 @@ TABLE = {
     "offer/<str:code>/postpone/": COUNSEL_TOO,
     "offer/<str:code>/exclude/": COUNSEL_TOO,
     "offer/<str:code>/lift-exclusion/": COUNSEL_TOO,
+    "offer/<str:code>/agreement-mistake/": RUN,
     "offer/<str:code>/exceptions/": READ,
     "approvals/<uuid:proposal_id>/": READ,
     "approvals/<uuid:proposal_id>/files/<int:position>/": READ,

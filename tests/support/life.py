@@ -44,6 +44,7 @@ from exchange.settlement.actions.accept import accept_tenders
 from exchange.settlement.actions.grant import grant_new_options
 from exchange.settlement.actions.promise import decide_prohibition, issue_promises
 from exchange.settlement.actions.sign import record_paper_agreement, sign_agreements
+from exchange.settlement.actions.unsign import unsign_agreement
 from exchange.settlement.agreements import Signing
 from exchange.settlement.models import NewGrant, Promise
 from tests.support.world import (
@@ -242,7 +243,10 @@ def _event(holder: Holder, on: date, event: str, fact: str) -> None:
 
 
 def _sign_agreements() -> None:
-    """Of the new options one agreement is signed in the portal, another on paper; others are left open."""
+    """Of the new options one agreement is signed in the portal, another on paper; others are left open.
+
+    The one on paper was recorded before it was signed: two people said so, and it was recorded again.
+    """
     first, second = NewGrant.objects.order_by("number").select_related("holder")[:2]
     at = datetime(2004, 1, 27, 18, tzinfo=UTC)
     signing = Signing(
@@ -253,6 +257,9 @@ def _sign_agreements() -> None:
     )
     value(sign_agreements(holder=first.holder, signings={first.pk: signing}, actor=ACTOR, at=at))
     on_paper = Signing(second.holder.name_on_agreement, channel="hand", signed_on=date(2004, 1, 27))
+    early = value(record_paper_agreement(grant=second, signing=on_paper, actor=ACTOR, at=at))
+    two = {"proposed_by": "one", "approved_by": "another", "actor": "another", "at": at}
+    value(unsign_agreement(signature=early.pk, reason="It was the cover letter that came.", **two))
     value(record_paper_agreement(grant=second, signing=on_paper, actor=ACTOR, at=at))
 
 

@@ -47,15 +47,19 @@ class ElectionReceipt(FormReceipt):
 
 
 class WithdrawalReceipt(FormReceipt):
-    """kind `withdrawal_receipt`; `withdrawn` is the number of the Election Form withdrawn, or ""."""
+    """kind `withdrawal_receipt`; `withdrawn` is the number of the Election Form withdrawn, or "".
+
+    `overtaken_by`, of a notice recorded after it, is the number of the form in force that was received later, or "".
+    """
 
     withdrawn: str
+    overtaken_by: str
     kept: list[GrantLine]
     total_kept: int
 
 
 class FormNotInForce(FormReceipt):
-    """kind `form_not_in_force`: a form that was rejected or is defective; `remarks` say why.
+    """kind `form_not_in_force`: a form that was rejected, is defective or counts no more; `remarks` say why.
 
     `stands` is the number of the form in force when it was received, or "".
     """

@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Min
 from django.db.models.functions import TruncDate
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from exchange.interchange.exports.order import ZIP, Made, Order, Progress
-from exchange.interchange.exports.zips import Exhibits, csv_bytes, zipped
+from exchange.interchange.exports.zips import csv_bytes, zipped
 from exchange.interchange.held.files import named
 from exchange.kernel.canonical import instant_text
 from exchange.notices.examples import specimen
@@ -53,18 +52,16 @@ def make(order: Order, out: IO[bytes], progress: Progress) -> Made:
             progress(done, len(steps))
             for picture in step(order):
                 zip_file.put(picture.path, picture.title, picture.body)
-        _index(order, zip_file)
+        zip_file.put_index(
+            order,
+            _("Exhibits of {code}").format(code=order.code),
+            _(
+                "Letters stand here once for each wording, to nobody in particular; the registers say what was sent "
+                "when, and to how many. The holder’s pages and the papers are those of an invented holder. The papers "
+                "that holders have are a file of their own, “Papers as issued”: they name their holders."
+            ),
+        )
     return Made(f"{order.code}-exhibits.zip", ZIP)
-
-
-def _index(order: Order, zip_file: Exhibits) -> None:
-    """The index, to read and for a program; neither is in itself."""
-    loaded = order.loaded
-    context = {"order": order, "loaded": loaded, "entries": zip_file.entries, "company": loaded.terms.company.name}
-    page = render_to_string("exports/index.html", context).encode()
-    rows = zip_file.index()
-    zip_file.put("index.csv", _("The index, for a program"), rows)
-    zip_file.put("index.html", _("The index, to read"), page)
 
 
 def _documents(order: Order) -> Iterator[Picture]:

@@ -29,7 +29,8 @@ from exchange.offers.reads import Loaded, load
 from exchange.people.models import Holder
 from exchange.people.reads import facts_of as person_facts
 from exchange.people.rules import status_on
-from exchange.settlement.models import AgreementSignature, NewGrant
+from exchange.settlement.models import NewGrant
+from exchange.settlement.signatures import standing_signatures
 
 VERSION = "1.2.0"
 CURRENCY, COUNTRY = "USD", "US"
@@ -91,7 +92,7 @@ class _Package:
 
     @cached_property
     def signed_on(self) -> dict[uuid.UUID, date]:
-        rows = AgreementSignature.objects.filter(grant__line__promise__offer=self.loaded.offer)
+        rows = standing_signatures().filter(grant__line__promise__offer=self.loaded.offer)
         found = {}
         for grant, signed_at, on in rows.values_list("grant_id", "signed_at", "signed_on"):
             day = self.loaded.date_of(signed_at) if signed_at is not None else on

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from exchange.audit.actions import append
-from exchange.interchange.exports import exhibits, ocf, results, trail
+from exchange.interchange.exports import exhibits, ocf, papers, results, trail
 from exchange.interchange.exports.order import Made, Order, Progress
 from exchange.interchange.models import Export, ExportPiece, ExportState
 from exchange.kernel import clock
@@ -55,8 +55,16 @@ KINDS: Mapping[str, Kind] = {
     ),
     "exhibits": Kind(
         _("Exhibits"),
-        _("Documents of every version, each kind of letter, the holder’s pages; what was sent when to how many."),
+        _(
+            "Documents of every version, each kind of letter, the pages and papers of an invented holder; what was "
+            "sent when to how many. No file names a holder."
+        ),
         exhibits.make,
+    ),
+    "papers": Kind(
+        _("Papers as issued"),
+        _("Every paper of every holder, the very file that they have, with its SHA-256. It names them."),
+        papers.make,
     ),
     "trail_pdf": Kind(
         _("Audit trail, PDF"), _("Every line of the log to read, and whether it verifies."), trail.as_pdf, True

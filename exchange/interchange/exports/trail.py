@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange.audit.models import AuditEvent
 from exchange.audit.verify import payload_of
@@ -167,8 +168,9 @@ def said(event: AuditEvent) -> str:
     text = "; ".join(parts)
     if len(text) <= MOST_CHARACTERS:
         return text
-    more = _("… and {n} more characters in the JSON lines").format(n=len(text) - MOST_CHARACTERS)
-    return f"{text[:MOST_CHARACTERS]} {more}"
+    left = len(text) - MOST_CHARACTERS
+    more = ngettext("… and {n} more character in the JSON lines", "… and {n} more characters in the JSON lines", left)
+    return f"{text[:MOST_CHARACTERS]} {more.format(n=left)}"
 
 
 def _part(order: Order, lines: list[Line], number: int, parts: int, total: int, found: Verification) -> bytes:

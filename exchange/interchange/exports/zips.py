@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any
 
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
 from exchange.interchange.export import safe_cell
+from exchange.interchange.exports.order import Order
 
 
 @dataclass(frozen=True)
@@ -30,10 +34,12 @@ class Exhibits:
     archive: zipfile.ZipFile
     at: datetime
     entries: list[Entry] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
 
     def put(self, path: str, title: str, body: bytes) -> None:
-        if any(entry.path == path for entry in self.entries):
+        if path in self.paths:
             raise ValueError(f"{path} is in the zip already")
+        self.paths.add(path)
         self.archive.writestr(info(path, self.at), body)
         self.entries.append(Entry(path, title, len(body), hashlib.sha256(body).hexdigest()))
 
@@ -41,6 +47,14 @@ class Exhibits:
         """The index as CSV, of what was put so far."""
         heads = ["path", "what", "size", "sha256"]
         return csv_bytes(heads, [[entry.path, entry.title, entry.size, entry.sha256] for entry in self.entries])
+
+    def put_index(self, order: Order, heading: str, said: str) -> None:
+        """The index, to read and for a program; neither is in itself."""
+        context = {"order": order, "loaded": order.loaded, "heading": heading, "said": said, "entries": self.entries}
+        page = render_to_string("exports/index.html", context).encode()
+        rows = self.index()
+        self.put("index.csv", _("The index, for a program"), rows)
+        self.put("index.html", _("The index, to read"), page)
 
 
 @contextmanager

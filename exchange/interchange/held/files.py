@@ -24,7 +24,8 @@ from exchange.kernel import canonical
 from exchange.kernel.results import Refused
 from exchange.notices.models import Message
 from exchange.people.models import Holder
-from exchange.settlement.models import AgreementSignature
+from exchange.settlement.agreement_letters import SIGNED_COPY, mistaken_copies
+from exchange.settlement.models import AgreementMistake, AgreementSignature
 
 # The worker makes papers soon after they are owed; a download makes so many itself and names the rest.
 MOST_MADE_HERE = 10
@@ -90,13 +91,23 @@ def _signed(holder: Holder) -> Iterator[HeldFile]:
     for form in Form.objects.filter(holder=holder).order_by("received_at", "sequence"):
         place, title = f"forms/{named(form.number)}", _("Form {number}").format(number=form.number)
         yield from _record(place, title, form.record)
-    for row in AgreementSignature.objects.filter(holder=holder).order_by("grant_number"):
+    rows = AgreementSignature.objects.filter(holder=holder).select_related("mistake")
+    for row in rows.order_by("grant_number", "recorded_at", "pk"):
+        place = f"outcome/agreements/{named(row.grant_number)}"
         title = _("Option agreement {number}").format(number=row.grant_number)
-        yield from _record(f"outcome/agreements/{named(row.grant_number)}", title, row.record)
+        if hasattr(row, "mistake"):
+            title = _by_mistake(title)
+            yield from _record(place, title, row.record, _("{title}: the exact record").format(title=title))
+        else:
+            yield from _record(place, title, row.record)
 
 
-def _record(place: str, title: str, record: str) -> Iterator[HeldFile]:
-    exactly = _("{title}: the exact record that was signed").format(title=title)
+def _by_mistake(title: str) -> str:
+    return _("{title}, recorded as signed by mistake").format(title=title)
+
+
+def _record(place: str, title: str, record: str, exactly: str = "") -> Iterator[HeldFile]:
+    exactly = exactly or _("{title}: the exact record that was signed").format(title=title)
     yield HeldFile(f"{place}.record.json", exactly, record.encode())
     readable = "\n".join([title, "", *_lines(json.loads(record), 0), ""])
     yield HeldFile(f"{place}.txt", _("{title}: the same, to read").format(title=title), readable.encode())
@@ -150,20 +161,23 @@ def _letters(holder: Holder) -> Iterator[HeldFile]:
 def _papers(holder: Holder, at: datetime) -> Iterator[HeldFile]:
     """Every paper as it is kept; a few that are not made yet are made now."""
     papers = Paper.objects.filter(owner_key=f"holder:{holder.employee_number}").select_related("rendered")
+    mistaken = mistaken_copies(AgreementMistake.objects.filter(signature__holder=holder))
     made = 0
     for paper in papers.defer("snapshot", "rendered__pdf").order_by("requested_at", "kind", "subject_key"):
-        path = f"papers/{named(paper.title)}.pdf"
+        path, title = f"papers/{named(paper.title)}.pdf", paper.title
+        if paper.kind == SIGNED_COPY and paper.subject_key in mistaken:
+            title = _by_mistake(title)
         if not hasattr(paper, "rendered"):
             made += 1
             if made > MOST_MADE_HERE:
-                yield HeldFile(path, paper.title, None, _("It is still being made. Download again later."))
+                yield HeldFile(path, title, None, _("It is still being made. Download again later."))
                 continue
         try:
             rendered = render_paper(paper_id=paper.pk, at=at)
         except PaperError:
-            yield HeldFile(path, paper.title, None, _("It cannot be made at this moment. Ask HR for it."))
+            yield HeldFile(path, title, None, _("It cannot be made at this moment. Ask HR for it."))
             continue
-        yield HeldFile(path, paper.title, bytes(rendered.pdf))
+        yield HeldFile(path, title, bytes(rendered.pdf))
 
 
 def _scans(holder: Holder, actor: str, at: datetime) -> Iterator[HeldFile]:

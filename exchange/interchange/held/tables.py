@@ -18,6 +18,7 @@ from exchange.notices.models import Message
 from exchange.offers.models import CounselFlag, Exclusion, ExclusionLifted
 from exchange.people.models import EmploymentEvent, Holder, Invitation, Report, ReportAnswer, User
 from exchange.settlement.models import (
+    AgreementMistake,
     AgreementSignature,
     Lapse,
     NewGrant,
@@ -224,12 +225,19 @@ TABLES: Sequence[Held] = (
     ),
     Held(
         "outcome/signed-agreements.csv",
-        _("Option agreements that you signed"),
+        _("Option agreements that you signed, and those recorded so by mistake"),
         _own(AgreementSignature),
         _same(
             *("grant_number", "channel", "signature_name", "signed_at", "signed_on", "recorded_at"),
             *("agreement_sha256", "pdf_sha256", "record_digest"),
+            found_to_be_a_mistake_at="mistake__at",
         ),
+    ),
+    Held(
+        "outcome/agreements-recorded-by-mistake.csv",
+        _("Agreements that we had recorded as signed by you by mistake"),
+        _own(AgreementMistake, "signature__holder"),
+        _same("reason", "at", grant_number="signature__grant_number", record_digest="signature__record_digest"),
     ),
     Held(
         "outcome/lapsed.csv",

@@ -4,6 +4,7 @@ Each filter hands over to `kernel.wording` and refuses what it cannot read: a bl
 an error while it is made.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,11 +13,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from exchange.kernel import canonical, wording
 
 register = template.Library()
+
+_TAG = re.compile(r"(<[^>]*>)")
+_FIGURE_AND_WORD = re.compile(r"(?<=\d) (?=[^\W\d_])")
 
 
 def _instant(value: datetime | str) -> datetime:
@@ -39,6 +45,12 @@ def instant(value: datetime | str, zone: str) -> str:
 
 
 @register.filter
+def zone_name(zone: str) -> str:
+    """Pacific Time."""
+    return wording.zone_text(zone)
+
+
+@register.filter
 def local_day(value: datetime | str, zone: str) -> str:
     """24 July 2003: the date of an instant in that zone."""
     return wording.date_text(_instant(value).astimezone(ZoneInfo(zone)).date())
@@ -56,6 +68,13 @@ def shares(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError("shares are whole numbers")
     return wording.shares_text(value)
+
+
+@register.filter
+def counted_shares(value: int) -> str:
+    """1 share; 2,400 shares."""
+    shares(value)  # a whole number and nothing else
+    return wording.counted_shares_text(value)
 
 
 @register.filter
@@ -110,3 +129,16 @@ def dated(on: Any, amended_on: Iterable[Any]) -> str:
 def one_line(value: str) -> str:
     """The lines of a value on one line, a dot between them."""
     return " · ".join(value.splitlines())
+
+
+@register.filter
+def unparted(html: str) -> SafeString:
+    """HTML whose lines end neither between a figure and its word (8 July, 5:00 p.m., 42 months) nor within "e-mail".
+
+    The space that holds them together has the face's own glyph for a space, so a PDF reads back as it was written.
+    """
+    parts = _TAG.split(conditional_escape(html))
+    for place in range(0, len(parts), 2):  # the text between the tags
+        held = _FIGURE_AND_WORD.sub("\u00a0", parts[place])
+        parts[place] = held.replace("e-mail", '<span class="unparted">e-mail</span>')
+    return mark_safe("".join(parts))  # noqa: S308 - escaped above, as a test holds; ours is a space and a tag

@@ -18,7 +18,8 @@ from exchange.portal.present.standing import line_standing
 from exchange.portal.present.words import deadline, shares_text
 from exchange.portal.visit import Visit
 from exchange.settlement.models import AgreementSignature, NewGrant
-from exchange.settlement.reads import HolderOutcome, is_released
+from exchange.settlement.reads import HolderOutcome
+from exchange.settlement.signatures import is_released, signature_of
 
 
 def new_grants_of(outcome: HolderOutcome) -> list[NewGrant]:
@@ -52,7 +53,7 @@ def option_of(visit: Visit, grant: NewGrant) -> NewOption:
     for on, shares in json.loads(grant.vesting):
         total += shares
         vesting.append(Vested(date.fromisoformat(on), shares, total))
-    released = is_released(grant)
+    signature = signature_of(grant)
     return NewOption(
         old_grant_number=grant.old_grant_number,
         shares=grant.shares,
@@ -61,12 +62,12 @@ def option_of(visit: Visit, grant: NewGrant) -> NewOption:
         expires_on=grant.expires_on,
         number=grant.number,
         vesting=tuple(vesting),
-        status=_("Yours: agreement signed") if released else _("Granted, waiting for your signature"),
-        mark="done" if released else "time",
-        signed=signed_text(visit, grant.agreement_signature) if released else "",
+        status=_("Yours: agreement signed") if signature else _("Granted, waiting for your signature"),
+        mark="done" if signature else "time",
+        signed=signed_text(visit, signature) if signature else "",
         agreement_url=visit.url("agreement", grant.pk),
-        sign_url="" if released else visit.url("sign_agreement", grant.pk),
-        copy_url=visit.url("signed_agreement", grant.pk) if released else "",
+        sign_url="" if signature else visit.url("sign_agreement", grant.pk),
+        copy_url=visit.url("signed_agreement", grant.pk) if signature else "",
         calendar_url=visit.url("vesting", grant.pk),
     )
 

@@ -168,8 +168,8 @@ def _vests(comparing: Comparing, side: Side) -> str:
     vesting = comparing.visit.loaded.terms.vesting
     if not side.new_shares:
         return _("Nothing")
-    return _("None before the grant, {first} on its day, all {months} months after it").format(
-        first=shares_text(vesting.vested(side.new_shares, 0)), months=vesting.months()
+    return _("None before the grant, {first} on its day, all {months} after it").format(
+        first=shares_text(vesting.vested(side.new_shares, 0)), months=wording.counted_months_text(vesting.months())
     )
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exchange.documents.models import Paper as StoredPaper
+from exchange.notices.actions import DEADLINE_MOVED, DEADLINE_PASSED, HOLDS_NO_MORE, OFFER_ENDED
 from exchange.notices.models import Message, State
 from exchange.portal.pages import Fact, Mark, Paper
 from exchange.portal.pages.glance import NoticePage, NoticeRow, NoticesPage
@@ -19,9 +20,16 @@ def state_words(message: Message, zone: str) -> str:
     """What became of the e-mail. The notice itself stands in the portal from the instant it was written."""
     if message.state == State.SENT and message.sent_at is not None:
         return _("E-mailed on {at}").format(at=deadline(message.sent_at, zone))
+    if message.state == State.CANCELLED:
+        return {
+            "": _("Not e-mailed: a newer notice took its place"),
+            DEADLINE_MOVED: _("Not e-mailed: the deadline was moved before it went out"),
+            DEADLINE_PASSED: _("Not e-mailed: the deadline it names had passed"),
+            OFFER_ENDED: _("Not e-mailed: the offer had ended"),
+            HOLDS_NO_MORE: _("Not e-mailed: what it says holds no more"),
+        }.get(message.last_error, _("Not e-mailed: it was called back before it went out"))
     return {
         State.FAILED.value: _("The e-mail could not be delivered"),
-        State.CANCELLED.value: _("Not e-mailed: a newer notice took its place"),
         State.WITHHELD.value: _("Not e-mailed: this is a replay"),
     }.get(message.state, _("Not e-mailed yet"))
 

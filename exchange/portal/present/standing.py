@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from exchange.portal.pages import Mark
 from exchange.settlement.models import Prohibition, PromiseLine
-from exchange.settlement.reads import HolderOutcome, is_released
+from exchange.settlement.reads import HolderOutcome
+from exchange.settlement.signatures import is_released
 from exchange.settlement.words import lapse_text, lapsed_for_nothing_text
 
 

@@ -27,14 +27,18 @@ def grants_text(count: int) -> str:
 
 
 def shares_text(count: int) -> str:
-    return ngettext("%(count)s share", "%(count)s shares", count) % {"count": wording.shares_text(count)}
+    return wording.counted_shares_text(count)
 
 
 def vesting_text(vesting: VestingTerms) -> str:
     """1/8 of the shares on the day of the grant, then 1/48 each month; all after 42 months."""
     return _(
-        "{at_grant} of the shares on the day of the grant, then {each_month} each month; all after {months} months"
-    ).format(at_grant=vesting.at_grant, each_month=vesting.each_month, months=vesting.months())
+        "{at_grant} of the shares on the day of the grant, then {each_month} each month; all after {months}"
+    ).format(
+        at_grant=vesting.at_grant,
+        each_month=vesting.each_month,
+        months=wording.counted_months_text(vesting.months()),
+    )
 
 
 def exact_text(shares: Fraction) -> str:

@@ -23,8 +23,10 @@ from exchange.settlement.actions.certify import certify_form
 from exchange.settlement.actions.print import print_paper
 from exchange.settlement.adjusting import KIND as ADJUSTMENT
 from exchange.settlement.adjusting import statement_key
+from exchange.settlement.agreement_letters import signature_key
 from exchange.settlement.letters import new_grant_key, promise_key
 from exchange.settlement.printed import ELECTION, NOTICE, STATEMENT
+from exchange.settlement.signatures import signature_of
 from exchange.settlement.statement_letters import newest_statement_of
 
 log = logging.getLogger(__name__)
@@ -56,11 +58,15 @@ def _as_pdf(paper: Paper, rendered: RenderedPaper) -> HttpResponse:
 @require_safe
 @visiting
 def receipt(visit: Visit, pk: UUID) -> HttpResponse:
-    """The receipt of one of the holder's forms, or the record of one that is not in force."""
+    """The receipt of one of the holder's forms, or the record of one that is not in force.
+
+    A form that another had overtaken when it was recorded has the record alone.
+    """
     form = access_form(visit.offer, visit.holder, pk)
     is_after = visit.forms.is_recorded_after(form)
     kind = paper_kind(form, visit.forms.judged(form), is_recorded_after=is_after)
-    return pdf(visit, paper_for(kind, subject_key(form, visit.offer.code)))
+    subject = subject_key(form, visit.offer.code)
+    return pdf(visit, paper_for(kind, subject) or paper_for("form_not_in_force", subject))
 
 
 @require_GET
@@ -136,9 +142,9 @@ def agreement(visit: Visit, pk: UUID) -> HttpResponse:
 @require_safe
 @visiting
 def signed_agreement(visit: Visit, pk: UUID) -> HttpResponse:
-    """The signed copy of an agreement; not there before it is signed."""
-    grant = access_new_grant(visit.offer, visit.holder, pk)
-    return pdf(visit, paper_for("signed_agreement", new_grant_key(grant)))
+    """The copy of the agreement as it is signed; not there before it is."""
+    signature = signature_of(access_new_grant(visit.offer, visit.holder, pk))
+    return pdf(visit, paper_for("signed_agreement", signature_key(signature)) if signature else None)
 
 
 @require_safe

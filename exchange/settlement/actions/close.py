@@ -17,6 +17,7 @@ from exchange.people.models import Holder
 from exchange.settlement.models import NewGrant
 from exchange.settlement.pool import tie_out
 from exchange.settlement.reads import acceptance_of, unsettled
+from exchange.settlement.signatures import unsigned
 from exchange.settlement.statement_letters import digest_of, newest_statements
 from exchange.settlement.statements import statements
 
@@ -35,14 +36,14 @@ class Closing:
 def closing(loaded: Loaded, at: datetime) -> Closing:
     """Everything that closing asks about, all of it at once."""
     offer, acceptance = loaded.offer, acceptance_of(loaded.offer)
-    unsigned = NewGrant.objects.filter(line__promise__offer=offer, agreement_signature__isnull=True).count()
+    waiting = unsigned(NewGrant.objects.filter(line__promise__offer=offer)).count()
     letters = Message.objects.filter(offer_key=offer.code)
     given_up = letters.filter(state=State.FAILED).count()
     state = loaded.timeline.state(at)
     was_taken = Cancellation.objects.filter(source=f"offer:{offer.code}").exists()
     is_ready = state is OfferState.GRANTED or (state is OfferState.ACCEPTED and not was_taken)
     if acceptance is None or not is_ready:
-        return Closing([Refusal("offer_not_granted", {"state": state})], unsigned, given_up)
+        return Closing([Refusal("offer_not_granted", {"state": state})], waiting, given_up)
     left, found = unsettled(offer), tie_out(loaded, acceptance, loaded.date_of(at))
     blocked = [
         Refusal(code, {"count": count})
@@ -61,7 +62,7 @@ def closing(loaded: Loaded, at: datetime) -> Closing:
         for check in found.checks
         if not check.agrees
     ]
-    return Closing(blocked, unsigned, given_up)
+    return Closing(blocked, waiting, given_up)
 
 
 def _without_statement(loaded: Loaded) -> int:

@@ -15,6 +15,7 @@ from exchange.offers.actions import check_not_before_latest, locked_offer
 from exchange.offers.letters import common, letter
 from exchange.offers.reads import chain_of, load
 from exchange.settlement.models import NewGrant
+from exchange.settlement.signatures import unsigned
 
 KIND = "agreement_reminder"
 
@@ -35,7 +36,7 @@ def remind_to_sign(*, code: str, actor: str, at: datetime | None, dry_run: bool 
         instant = at or clock.now()
         loaded = load(offer)
         waiting: dict[int, list[NewGrant]] = defaultdict(list)
-        found = NewGrant.objects.filter(line__promise__offer=offer, agreement_signature__isnull=True)
+        found = unsigned(NewGrant.objects.filter(line__promise__offer=offer))
         for grant in found.select_related("holder").order_by("granted_on", "number"):
             waiting[grant.holder_id].append(grant)
         today = loaded.date_of(instant)

@@ -22,6 +22,7 @@ from exchange.settlement.agreement_letters import queue_signed
 from exchange.settlement.agreements import Signing
 from exchange.settlement.letters import new_grant_key
 from exchange.settlement.models import AgreementSignature, NewGrant
+from exchange.settlement.signatures import mistakes_of, standing_signatures
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def sign_agreements(*, holder: Holder, signings: Mapping[UUID, Signing], actor: 
             return Signed(sorted(pressed.values(), key=lambda row: row.grant_number), False)
         if pressed:
             raise refuse(Refusal("key_of_another"))
-        signed = AgreementSignature.objects.filter(grant__in=grants).values_list("grant_number", flat=True)
+        signed = standing_signatures().filter(grant__in=grants).values_list("grant_number", flat=True)
         if signed:
             raise refuse(*[Refusal("agreement_signed_already", {"grant": number}) for number in signed])
         consent = consent_of(grants[0].line.promise.offer, grants[0].holder)
@@ -80,13 +81,14 @@ def record_paper_agreement(
 ) -> Result[AgreementSignature]:
     """Keep that a holder signed the agreement on paper, by the date that it bears and the way it came.
 
-    Recorded again with the same content it changes nothing. Refuses an agreement that is signed already; a date before
-    the grant or after today; an empty signature; a name that is not the one on the agreement, without a note why.
+    Recorded again with the same content it changes nothing. A recording made by mistake is mended by `unsign`, and the
+    agreement can be recorded again. Refuses an agreement that is signed already; a date before the grant or after
+    today; an empty signature; a name that is not the one on the agreement, without a note why.
     """
 
     def work() -> AgreementSignature | Done[AgreementSignature]:
         found = _locked(grant.holder_id, [grant.pk])[0]
-        known = AgreementSignature.objects.filter(grant=found).first()
+        known = standing_signatures().filter(grant=found).first()
         if known is not None:
             same = (signing.channel, signing.signed_on, signing.signature_name)
             if (known.channel, known.signed_on, known.signature_name) == same:
@@ -150,6 +152,7 @@ def _row(signing: Signing, grant: NewGrant, paper: Paper, *, actor: str, at: dat
         signed_at=at if signing.channel == AgreementSignature.Channel.PORTAL else None,
         recorded_at=at,
         recorded_by=actor,
+        replaces=mistakes_of(grant).filter(signed_again__isnull=True).first(),
     )
 
 

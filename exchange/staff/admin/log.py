@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from exchange.audit.models import AuditEvent
 from exchange.kernel.canonical import decimal_text
@@ -101,7 +101,8 @@ def _payload(row: AuditEvent) -> list[Fact]:
     for name, value in json.loads(row.payload).items():
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
         cut = text[:MOST_CHARACTERS]
-        more = _("{n} more characters").format(n=len(text) - len(cut)) if len(text) > len(cut) else ""
+        left = len(text) - len(cut)
+        more = ngettext("{n} more character", "{n} more characters", left).format(n=left) if left else ""
         facts.append(Fact(name.replace("_", " "), cut or "–", more=more))
     return facts
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exchange.grants.models import Cancellation
 from exchange.kernel.shares import whole
-from exchange.kernel.wording import date_text, instant_text, shares_text
+from exchange.kernel.wording import counted_holders_text, counted_shares_text, date_text, instant_text, shares_text
 from exchange.market.reads import corporate_actions
 from exchange.offers.reads import load
 from exchange.settlement.models import Acceptance, Lapse, NotAccepted, Promise, PromiseLine
@@ -64,7 +64,9 @@ class AcceptanceAdmin(ReadOnlyAdmin[Acceptance]):
             Fact(
                 _("Options cancelled"),
                 shares_text(cancelled.count()),
-                more=_("{shares} shares of {holders} holders").format(shares=shares_text(shares), holders=holders),
+                more=_("{shares} of {holders}").format(
+                    shares=counted_shares_text(shares), holders=counted_holders_text(holders)
+                ),
                 url=f"{list_url(Cancellation)}?source={cancelled[0].source}" if shares else "",
             ),
             Fact(_("Lines not accepted"), shares_text(row.not_accepted.count()), url=list_url(NotAccepted)),

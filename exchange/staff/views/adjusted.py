@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from exchange.kernel.canonical import decimal_text
 from exchange.kernel.shares import product, whole
-from exchange.kernel.wording import date_text, shares_text
+from exchange.kernel.wording import counted_promises_text, date_text, shares_text
 from exchange.market.models import CorporateAction
 from exchange.market.reads import corporate_actions, factor_of
 from exchange.offers.reads import Loaded
@@ -85,7 +85,7 @@ def adjusted(request: HttpRequest, code: str) -> HttpResponse:
                 [_row(promise, factors) for promise in shown],
                 empty=_("No promise has been issued."),
             ),
-            ngettext("%(n)s promise", "%(n)s promises", count) % {"n": shares_text(count)},
+            counted_promises_text(count),
             filters=[(_("Split or merger"), [_choice(request, one, chosen) for one in actions])],
             sections=[_totals(loaded, factors)],
             links=import_links(request, "corporate_actions"),
@@ -138,7 +138,7 @@ def _totals(loaded: Loaded, factors: Factors) -> Section:
         facts.append(
             Fact(
                 name,
-                _("{n} whole shares").format(n=shares_text(rounded)),
+                ngettext("{n} whole share", "{n} whole shares", rounded).format(n=shares_text(rounded)),
                 more=_("{exact} exactly; rounding down leaves out {left}").format(
                     exact=exact_text(exact * factor), left=exact_text(left_out)
                 ),

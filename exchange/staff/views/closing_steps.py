@@ -17,6 +17,7 @@ from exchange.settlement.actions.close import close_offer
 from exchange.settlement.actions.remind import Reminded, remind_to_sign
 from exchange.settlement.actions.statements import Stated, issue_statements
 from exchange.settlement.models import NewGrant
+from exchange.settlement.signatures import unsigned
 from exchange.staff import words
 from exchange.staff.admin.base import list_url, record_url
 from exchange.staff.attempt import Preview
@@ -122,7 +123,7 @@ class CloseForm(WantedForm):
     def __init__(self, *args: Any, setting: Setting, **kwargs: Any) -> None:
         super().__init__(*args, setting=setting, **kwargs)
         offer = setting.loaded.offer
-        waiting = NewGrant.objects.filter(line__promise__offer=offer, agreement_signature__isnull=True)
+        waiting = unsigned(NewGrant.objects.filter(line__promise__offer=offer))
         given_up = Message.objects.filter(offer_key=offer.code, state=State.FAILED)
         self.unsigned, self.given_up = waiting.count(), given_up.count()
         if self.unsigned:

@@ -9,6 +9,7 @@ from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange.elections.confirmations import owed
 from exchange.elections.models import Form
@@ -101,22 +102,27 @@ def _tendered(found: Figures) -> list[Fact]:
         Fact(
             _("Shares tendered"),
             shares_text(whole.shares),
-            more=_("{percent} % of {eligible} eligible shares").format(
+            more=ngettext(
+                "{percent} % of {eligible} eligible share",
+                "{percent} % of {eligible} eligible shares",
+                whole.eligible_shares,
+            ).format(
                 percent=part_of(whole.shares, whole.eligible_shares), eligible=shares_text(whole.eligible_shares)
             ),
         ),
         Fact(
             _("Options tendered"),
             shares_text(whole.options),
-            more=_("{percent} % of {eligible} eligible options").format(
-                percent=part_of(whole.options, whole.eligible_options), eligible=shares_text(whole.eligible_options)
+            more=_("{percent} % of {eligible}").format(
+                percent=part_of(whole.options, whole.eligible_options),
+                eligible=words.eligible_options_text(whole.eligible_options),
             ),
         ),
         *(
             Fact(
                 words.say(words.STATUS, status),
                 shares_text(count),
-                more=_("forms"),
+                more=ngettext("form", "forms", count),
                 url=f"{list_url(Form)}?status={status}",
             )
             for status, count in found.statuses.items()

@@ -333,7 +333,7 @@ class WaivePage(Deciding):
         )
 
     def said(self, setting: Setting, value: Decided) -> str:
-        return _("{defect} is waived for every holder: {n} forms reached.").format(
+        return _("{defect} is waived for every holder. Forms reached: {n}.").format(
             defect=value.defect, n=shares_text(len(value.reached))
         )
 

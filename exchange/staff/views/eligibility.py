@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from exchange.grants.models import Grant
-from exchange.kernel.wording import date_text, price_text, shares_text
+from exchange.kernel.wording import counted_shares_text, date_text, price_text, shares_text
 from exchange.offers.models import Offer
 from exchange.offers.reach import Option, Reach, Sum, reach_of
 from exchange.people.models import Holder
@@ -104,8 +104,8 @@ def _facts(reach: Reach) -> list[Fact]:
         Fact(
             _("Eligible options"),
             shares_text(whole.eligible),
-            more=_("of {n} on file, {shares} shares").format(
-                n=shares_text(len(reach.options)), shares=shares_text(whole.shares)
+            more=_("of {n} on file, {shares}").format(
+                n=shares_text(len(reach.options)), shares=counted_shares_text(whole.shares)
             ),
             url=_link(OPTIONS, ELIGIBLE),
         ),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from exchange.elections.reads import HolderView, holder_view
 from exchange.kernel.results import Refusal, Refused, Result
-from exchange.kernel.wording import date_text, shares_text
+from exchange.kernel.wording import counted_options_text, counted_shares_text, date_text
 from exchange.offers.actions import Override
 from exchange.offers.excluding import exclude, lift_exclusion
 from exchange.offers.models import Exclusion, ExclusionLifted, Offer
@@ -280,7 +280,9 @@ def _facts(row: Exclusion, holder: Holder, view: HolderView) -> list[Fact]:
         option for option in view.options if not row.grant_number or option.grant.grant_number == row.grant_number
     ]
     shares = sum(option.outstanding for option in reached)
-    counted = _("{n} options, {shares} shares outstanding").format(n=len(reached), shares=shares_text(shares))
+    counted = _("{options}, {shares} outstanding").format(
+        options=counted_options_text(len(reached)), shares=counted_shares_text(shares)
+    )
     what = _("Option {number}").format(number=row.grant_number) if row.grant_number else _("The person")
     facts = [
         Fact(_("Who"), holder.legal_name, more=holder.employee_number),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from exchange.kernel.black_scholes import Inputs
 from exchange.kernel.canonical import decimal_text
 from exchange.kernel.shares import rounded
-from exchange.kernel.wording import date_text, price_text, shares_text
+from exchange.kernel.wording import counted_options_text, counted_shares_text, date_text, price_text
 from exchange.settlement.fee import Valuation, fee_of, sought, value_of
 from exchange.staff.edge import edge_of
 from exchange.staff.frame import page
@@ -128,8 +128,10 @@ def _sections(found: Valuation, wanted: dict[str, Any]) -> list[Section]:
         Fact(
             _("Black–Scholes value of the options sought"),
             price_text(found.value),
-            more=_("{options} options, {shares} shares, eligible on {day}").format(
-                options=shares_text(found.options), shares=shares_text(found.shares), day=date_text(wanted["on"])
+            more=_("{options}, {shares}, eligible on {day}").format(
+                options=counted_options_text(found.options),
+                shares=counted_shares_text(found.shares),
+                day=date_text(wanted["on"]),
             ),
         ),
         Fact(_("Computed from"), _inputs_words(wanted)),
@@ -145,7 +147,7 @@ def _inputs_words(wanted: dict[str, Any]) -> str:
         volatility=decimal_text(wanted["volatility"]),
         rate=decimal_text(wanted["rate"]),
         dividend=decimal_text(wanted["dividend"]),
-        term=_("{years} years for all").format(years=decimal_text(wanted["years"]))
+        term=_("years for all: {years}").format(years=decimal_text(wanted["years"]))
         if wanted["years"]
         else _("each option to its own end"),
     )

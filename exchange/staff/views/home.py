@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from exchange.elections.actions.settle import may_be_decided
 from exchange.elections.models import Form
 from exchange.grants.models import Cancellation
-from exchange.kernel.wording import date_text, shares_text
+from exchange.kernel.wording import counted_shares_text, date_text, shares_text
 from exchange.offers.reads import Loaded
 from exchange.settlement.models import Lapse, NewGrant, Promise
 from exchange.settlement.participation import Figures, figures_of
@@ -66,7 +66,7 @@ def _standing(loaded: Loaded, now: datetime) -> list[Section]:
 
 def _count(name: str, rows: QuerySet[Any], url: str, when: str) -> Fact:
     found = rows.order_by().aggregate(count=Count("pk"), shares=Sum("shares"))
-    more = _("{shares} shares").format(shares=shares_text(found["shares"] or 0))
+    more = counted_shares_text(found["shares"] or 0)
     return Fact(name, shares_text(found["count"]), more=f"{more}, {when}" if when else more, url=url)
 
 

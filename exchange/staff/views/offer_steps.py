@@ -14,14 +14,14 @@ from exchange.elections.tally import late_paper_elections, tally
 from exchange.kernel import clock
 from exchange.kernel.calendars import EASTERN
 from exchange.kernel.results import Result
-from exchange.kernel.wording import instant_text, local_text, shares_text
+from exchange.kernel.wording import counted_shares_text, instant_text, local_text, shares_text
 from exchange.market.reads import calendar
 from exchange.offers.actions import Override, open_offer
 from exchange.offers.audience import eligible_counts
 from exchange.offers.models import OfferEvent, Proposal
 from exchange.offers.reads import Loaded, load
 from exchange.offers.rules import announcement_deadline
-from exchange.staff import terms_words
+from exchange.staff import terms_words, words
 from exchange.staff.attempt import Preview
 from exchange.staff.checklist import checklist_section
 from exchange.staff.fields import InstantField, days_between
@@ -84,9 +84,9 @@ class OpenPage(Guarded[OfferEvent]):
                 ),
                 Fact(
                     _("Reaches"),
-                    _("{n} eligible people, who are told by letter").format(n=shares_text(len(reached))),
-                    more=_("{options} eligible options, {shares} shares").format(
-                        options=shares_text(options), shares=shares_text(shares)
+                    _("{people}, told by letter").format(people=words.eligible_people_text(len(reached))),
+                    more=_("{options}, {shares}").format(
+                        options=words.eligible_options_text(options), shares=counted_shares_text(shares)
                     ),
                 ),
                 *terms_words.facts_but_period(loaded),

@@ -5,9 +5,16 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange.grants.models import Cancellation
-from exchange.kernel.wording import date_text, shares_text
+from exchange.kernel.wording import (
+    counted_options_text,
+    counted_promises_text,
+    counted_shares_text,
+    date_text,
+    shares_text,
+)
 from exchange.offers.reads import Loaded
 from exchange.settlement.models import Acceptance, Lapse, NewGrant, Promise
 from exchange.settlement.pool import Check, PlanPool, TieOut, tie_out
@@ -46,7 +53,11 @@ def verdict(found: TieOut) -> Fact:
         return Fact(
             _("To the share"), _("It agrees"), more=_("Every figure below was summed in two ways."), mark="done"
         )
-    told = _("{n} figures differ. Nothing can be closed until they agree; verify_ledger says what was altered.")
+    told = ngettext(
+        "{n} figure differs. Nothing can be closed until it agrees; verify_ledger says what was altered.",
+        "{n} figures differ. Nothing can be closed until they agree; verify_ledger says what was altered.",
+        off,
+    )
     return Fact(_("To the share"), _("It does not agree"), more=told.format(n=off), mark="lost")
 
 
@@ -76,42 +87,39 @@ def _figure(shares: int, url: str) -> Cell:
 def _flow(loaded: Loaded, acceptance: Acceptance, found: TieOut) -> list[Fact]:
     """What became of the cancelled shares, each figure with its rows."""
     cancelled = f"{list_url(Cancellation)}?source=offer:{loaded.offer.code}"
-    options = _("{n} options")
     splits = _("{shares} as promised; splits and mergers are counted on the grant date")
     return [
         Fact(
             _("Cancelled and returned to the pool"),
-            _shares(found.cancelled.shares),
-            more=_("{n} options, on {day}").format(n=shares_text(found.cancelled.count), day=date_text(acceptance.on)),
+            counted_shares_text(found.cancelled.shares),
+            more=_("{options}, on {day}").format(
+                options=counted_options_text(found.cancelled.count), day=date_text(acceptance.on)
+            ),
             url=cancelled,
         ),
         Fact(
             _("Promised"),
-            _shares(found.promises.shares),
-            more=_("{n} promises, for {lines} cancelled options").format(
-                n=shares_text(found.promises.count), lines=shares_text(found.lines.count)
-            ),
+            counted_shares_text(found.promises.shares),
+            more=_promises(found.promises.count, found.lines.count),
             url=list_url(Promise),
         ),
         Fact(
             _("Newly granted"),
-            _shares(found.granted.shares),
-            more=f"{options.format(n=shares_text(found.granted.count))}; "
+            counted_shares_text(found.granted.shares),
+            more=f"{counted_options_text(found.granted.count)}; "
             + splits.format(shares=shares_text(found.granted_as_promised)),
             url=list_url(NewGrant),
         ),
         Fact(
             _("Lapsed"),
-            _shares(found.lapsed.shares),
-            more=options.format(n=shares_text(found.lapsed.count))
-            + "; "
-            + _("as promised. Nothing leaves the pool for them."),
+            counted_shares_text(found.lapsed.shares),
+            more=counted_options_text(found.lapsed.count) + "; " + _("as promised. Nothing leaves the pool for them."),
             url=list_url(Lapse),
         ),
         Fact(
             _("Still open or held"),
-            _shares(found.open_now),
-            more=f"{options.format(n=shares_text(found.open.count))}; "
+            counted_shares_text(found.open_now),
+            more=f"{counted_options_text(found.open.count)}; "
             + _("{shares} as promised; splits and mergers to date are counted").format(
                 shares=shares_text(found.open.shares)
             ),
@@ -120,8 +128,9 @@ def _flow(loaded: Loaded, acceptance: Acceptance, found: TieOut) -> list[Fact]:
     ]
 
 
-def _shares(count: int) -> str:
-    return _("{n} shares").format(n=shares_text(count))
+def _promises(count: int, cancelled: int) -> str:
+    options = ngettext("{n} cancelled option", "{n} cancelled options", cancelled).format(n=shares_text(cancelled))
+    return _("{promises}, for {options}").format(promises=counted_promises_text(count), options=options)
 
 
 def checks_table(checks: Sequence[Check]) -> Table:

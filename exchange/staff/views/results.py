@@ -7,7 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from exchange.kernel.wording import date_text, instant_text, shares_text
+from exchange.kernel.wording import (
+    counted_holders_text,
+    counted_options_text,
+    counted_shares_text,
+    date_text,
+    instant_text,
+    shares_text,
+)
 from exchange.offers.reads import Loaded
 from exchange.settlement.participation import Figures, part_of
 from exchange.settlement.schedule_to import COLUMNS, PlanResult, Results, results_of
@@ -79,46 +86,46 @@ def sentences(loaded: Loaded, found: Results) -> list[str]:
         said.append(text.format(company=company, instant=instant_text(expires_at, loaded.zone)))
     said.append(
         _(
-            "{holders} of {eligible} eligible holders had tendered {options} options to purchase {shares} shares: "
-            "{percent} percent of the {of} shares subject to options eligible for the offer."
+            "{holders} of {eligible} had tendered {options} to purchase {shares}: {percent} percent of the {of} "
+            "subject to options eligible for the offer."
         ).format(
             holders=shares_text(figures.elected),
-            eligible=shares_text(figures.eligible),
-            options=shares_text(whole.tendered.options),
-            shares=shares_text(whole.tendered.shares),
+            eligible=ngettext("{n} eligible holder", "{n} eligible holders", figures.eligible).format(
+                n=shares_text(figures.eligible)
+            ),
+            options=counted_options_text(whole.tendered.options),
+            shares=counted_shares_text(whole.tendered.shares),
             percent=part_of(whole.tendered.shares, whole.eligible.shares),
-            of=shares_text(whole.eligible.shares),
+            of=counted_shares_text(whole.eligible.shares),
         )
     )
     acceptance = found.acceptance
     if acceptance is None:
         return said
     said.append(
-        _(
-            "On {day} the company accepted and cancelled {options} options to purchase {shares} shares, tendered by "
-            "{holders} holders."
-        ).format(
+        _("On {day} the company accepted and cancelled {options} to purchase {shares}, tendered by {holders}.").format(
             day=date_text(acceptance.on),
-            options=shares_text(whole.cancelled.options),
-            shares=shares_text(whole.cancelled.shares),
-            holders=shares_text(found.holders),
+            options=counted_options_text(whole.cancelled.options),
+            shares=counted_shares_text(whole.cancelled.shares),
+            holders=counted_holders_text(found.holders),
         )
     )
     if whole.not_accepted.options:
         said.append(
             ngettext(
-                "{options} tendered option to purchase {shares} shares was not accepted.",
-                "{options} tendered options to purchase {shares} shares were not accepted.",
+                "{options} tendered option to purchase {shares} was not accepted.",
+                "{options} tendered options to purchase {shares} were not accepted.",
                 whole.not_accepted.options,
-            ).format(options=shares_text(whole.not_accepted.options), shares=shares_text(whole.not_accepted.shares))
+            ).format(
+                options=shares_text(whole.not_accepted.options), shares=counted_shares_text(whole.not_accepted.shares)
+            )
         )
     said.append(
         _(
-            "The company has promised {holders} holders new options to purchase {shares} shares, to be granted on or "
-            "after {day}."
+            "To {holders} the company has promised new options to purchase {shares}, to be granted on or after {day}."
         ).format(
-            holders=shares_text(found.promised_holders),
-            shares=shares_text(whole.promised.shares),
+            holders=counted_holders_text(found.promised_holders),
+            shares=counted_shares_text(whole.promised.shares),
             day=date_text(acceptance.earliest_grant_on),
         )
     )

@@ -10,11 +10,18 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from exchange.elections.models import Form
 from exchange.kernel.results import Result
-from exchange.kernel.wording import date_text, price_text, shares_text
+from exchange.kernel.wording import (
+    counted_options_text,
+    counted_promises_text,
+    counted_shares_text,
+    date_text,
+    price_text,
+    shares_text,
+)
 from exchange.market.reads import calendar
 from exchange.offers.actions import Override
 from exchange.people.models import Holder, User
@@ -51,9 +58,11 @@ class AcceptForm(WantedForm):
         super().__init__(*args, setting=setting, **kwargs)
         self.open_defects = undecided(setting.loaded, setting.latest)
         if self.open_defects:
-            self.fields["leave_undecided"].label = _("Leave the {n} open defects as they are.").format(
-                n=len(self.open_defects)
-            )
+            self.fields["leave_undecided"].label = ngettext(
+                "Leave the {n} open defect as it is.",
+                "Leave the {n} open defects as they are.",
+                len(self.open_defects),
+            ).format(n=len(self.open_defects))
             self.fields["leave_undecided"].help_text = _(
                 "What is defective stays out of the acceptance, and its holders are told why. "
                 "A paper form whose new entry waits counts as it was first copied."
@@ -167,9 +176,9 @@ class AcceptPage(Guarded[Accepted]):
         )
 
     def said(self, setting: Setting, value: Accepted) -> str:
-        return _("Accepted: {n} options with {shares} shares are cancelled. Promises are due on {day}.").format(
-            n=shares_text(len(value.taken)),
-            shares=shares_text(value.cancelled_shares),
+        return _("Accepted: {options} with {shares}. Promises are due on {day}.").format(
+            options=counted_options_text(len(value.taken)),
+            shares=counted_shares_text(value.cancelled_shares),
             day=date_text(value.acceptance.promises_due_on),
         )
 
@@ -231,8 +240,9 @@ class PromisePage(Guarded[Issued]):
         )
 
     def said(self, setting: Setting, value: Issued) -> str:
-        return _("{n} promises for {shares} shares are issued. Their papers and letters follow.").format(
-            n=shares_text(len(value.promises)), shares=shares_text(value.total_shares)
+        return _("Issued: {promises} for {shares}. Papers and letters follow.").format(
+            promises=counted_promises_text(len(value.promises)),
+            shares=counted_shares_text(value.total_shares),
         )
 
 
@@ -374,9 +384,10 @@ class GrantPage(Guarded[Granted]):
         )
 
     def said(self, setting: Setting, value: Granted) -> str:
-        return _("{n} new options with {shares} shares are granted; {lapsed} lapsed, {held} held.").format(
-            n=shares_text(len(value.grants)),
-            shares=shares_text(sum(grant.shares for grant in value.grants)),
+        options = ngettext("{n} new option", "{n} new options", len(value.grants))
+        return _("Granted: {options} with {shares}; {lapsed} lapsed, {held} held.").format(
+            options=options.format(n=shares_text(len(value.grants))),
+            shares=counted_shares_text(sum(grant.shares for grant in value.grants)),
             lapsed=shares_text(len(value.lapses)),
             held=shares_text(len(value.held)),
         )

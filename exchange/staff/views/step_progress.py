@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from exchange.offers import attempts
 from exchange.offers.models import Attempt
@@ -89,5 +89,5 @@ def _doing(attempt: Attempt) -> str:
 def _lasted(seconds: int) -> str:
     minutes, left = divmod(max(seconds, 0), 60)
     if not minutes:
-        return _("{n} seconds").format(n=left)
+        return ngettext("{n} second", "{n} seconds", left).format(n=left)
     return _("{m} min {n} s").format(m=minutes, n=left)

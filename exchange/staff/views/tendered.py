@@ -6,9 +6,14 @@ from collections.abc import Iterable, Sequence
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from exchange.kernel.wording import date_text, shares_text
+from exchange.kernel.wording import (
+    counted_holders_text,
+    counted_options_text,
+    counted_shares_text,
+    date_text,
+    shares_text,
+)
 from exchange.people.models import Holder
 from exchange.settlement.models import NotAccepted
 from exchange.settlement.tenders import HolderTenders, PlainTender, by_holder, plain_tenders
@@ -66,9 +71,7 @@ def tendered(request: HttpRequest, code: str) -> HttpResponse:
             back,
             shown,
             _table(title, list(shown)),
-            ngettext("%(n)s holder", "%(n)s holders", count) % {"n": shares_text(count)}
-            if is_by_holder
-            else ngettext("%(n)s option", "%(n)s options", count) % {"n": shares_text(count)},
+            counted_holders_text(count) if is_by_holder else counted_options_text(count),
             facts=_facts(lines),
             filters=[
                 (_("Show"), choices(request, "by", {"": _("Option by option"), HOLDERS: _("Holder by holder")})),
@@ -121,16 +124,16 @@ def _facts(lines: Sequence[PlainTender]) -> list[Fact]:
     return [
         Fact(
             _("Would be taken"),
-            _("{n} options").format(n=shares_text(len(taken))),
-            more=_("{shares} shares; holders: {holders}").format(
-                shares=shares_text(sum(line.shares for line in taken)),
+            counted_options_text(len(taken)),
+            more=_("{shares}; holders: {holders}").format(
+                shares=counted_shares_text(sum(line.shares for line in taken)),
                 holders=shares_text(len({line.holder_id for line in taken})),
             ),
             mark="done" if taken else "",
         ),
         Fact(
             _("Would not be taken"),
-            _("{n} options").format(n=shares_text(len(lines) - len(taken))),
+            counted_options_text(len(lines) - len(taken)),
             more=" ".join(
                 f"{shares_text(count)}: {words.say(words.ACCEPTANCE, code)}" for code, count in sorted(why.items())
             ),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from exchange.kernel.wording import date_text, shares_text
+from exchange.kernel.wording import counted_shares_text, date_text, shares_text
 from exchange.offers.models import Offer
 from exchange.offers.reads import Loaded
 from exchange.people.models import Role
@@ -80,13 +80,13 @@ def watch(request: HttpRequest, code: str) -> HttpResponse:
                 Fact(
                     _("Promises without an outcome"),
                     shares_text(found.promises),
-                    more=_("{shares} shares, as promised").format(shares=shares_text(found.shares)),
+                    more=_("{shares}, as promised").format(shares=counted_shares_text(found.shares)),
                     url=list_url(Promise),
                 ),
                 Fact(
                     _("Of these would lapse"),
                     shares_text(lapsing),
-                    more=_("{shares} shares, as promised").format(shares=shares_text(lost)),
+                    more=_("{shares}, as promised").format(shares=counted_shares_text(lost)),
                 ),
                 Fact(
                     _("Reckoned as of"),
@@ -129,7 +129,7 @@ def _row(one: Watch, loaded: Loaded) -> list[object]:
         Cell(
             one.promise.number,
             url=record_url(one.promise),
-            more=_("{n} shares").format(n=shares_text(one.promise.shares)),
+            more=counted_shares_text(one.promise.shares),
         ),
         _means(one),
         instant_cell(one.known_at.replace(microsecond=0), loaded.zone)
