@@ -45,6 +45,8 @@ else:
 # A Redis given to the tests may have other users, another process of a suite run side by side (`-n 2`) among them.
 PREFIX = f"exchange-tests-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 CACHES["default"]["KEY_PREFIX"] = PREFIX
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+    CACHES["default"]["BACKEND"] = "tests.support.shared_redis.OwnKeysOnly"
 # A nudge that a busy machine made wait too long would leave its letter to a sweep, which nobody makes here.
 CELERY_BROKER_TRANSPORT_OPTIONS = CELERY_BROKER_TRANSPORT_OPTIONS | {
     "global_keyprefix": f"{PREFIX}:",
