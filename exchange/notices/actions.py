@@ -125,10 +125,13 @@ def cancel_superseded(*, offer_key: str, deadline: datetime, at: datetime) -> li
     return superseded
 
 
-def call_back(*, kind: str, owner_keys: Collection[str], at: datetime) -> int:
-    """Cancel the letters of one kind to these owners that have not gone out: newer ones replace them; how many.
+def call_back(
+    *, kind: str, owner_keys: Collection[str], offer_key: str | None = None, why: str = "", at: datetime
+) -> int:
+    """Cancel the letters of one kind to these owners that have not gone out; how many. Of one offer, or of all.
 
-    One that is being sent at this instant cannot be called back; it is marked, so that no second attempt is made.
+    Newer ones replace them, or `why` says what else. One that is being sent at this instant cannot be called back; it
+    is marked, so that no second attempt is made.
     """
     called = 0
     owners = list(owner_keys)
@@ -136,7 +139,9 @@ def call_back(*, kind: str, owner_keys: Collection[str], at: datetime) -> int:
         stale = Message.objects.filter(
             kind=kind, owner_key__in=owners[start : start + 500], superseded_at__isnull=True
         )
-        called += _call_back(stale, at)
+        if offer_key is not None:
+            stale = stale.filter(offer_key=offer_key)
+        called += _call_back(stale, at, why)
     return called
 
 

@@ -8,25 +8,28 @@ from django.db.models import QuerySet
 from exchange.documents.actions import PaperRequest, request_papers
 from exchange.documents.models import Paper
 from exchange.notices import contexts
-from exchange.notices.actions import call_back_about, queue_letters
+from exchange.notices.actions import HOLDS_NO_MORE, call_back, call_back_about, queue_letters
 from exchange.offers.letters import common, letter, owner_key
 from exchange.offers.reads import load
 from exchange.settlement.models import AgreementMistake, AgreementSignature, NewGrant
 from exchange.settlement.signatures import unsigned
 
-SIGNED, MISTAKEN = "agreement_signed", "agreement_mistaken"  # letters
+SIGNED, MISTAKEN, REMINDER = "agreement_signed", "agreement_mistaken", "agreement_reminder"  # letters
 SIGNED_COPY = "signed_agreement"  # a paper
 
 
 def queue_signed(rows: Sequence[AgreementSignature], agreements: Sequence[Paper], *, at: datetime) -> None:
     """Owe one holder the signed copies and one letter; each row comes with its grant, holder, line and promise.
 
-    A letter that such an agreement is not signed after all is called back where it has not gone out yet.
+    A letter that such an agreement is not signed after all is called back where it has not gone out yet. So is a
+    reminder to sign, which lists it among others: how many still wait is said here.
     """
     first = rows[0]
     holder, loaded = first.grant.holder, load(first.grant.line.promise.offer)
     mended = [_name(row.replaces.signature) for row in rows if row.replaces]
     call_back_about(offer_key=loaded.offer.code, kinds=[MISTAKEN], about=mended, at=at)
+    offer_key, owner_keys = loaded.offer.code, [owner_key(holder)]
+    call_back(kind=REMINDER, owner_keys=owner_keys, offer_key=offer_key, why=HOLDS_NO_MORE, at=at)
     copies = request_papers(
         [_copy(row, agreement, at) for row, agreement in zip(rows, agreements, strict=True)], at=at
     )

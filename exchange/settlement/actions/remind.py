@@ -14,10 +14,9 @@ from exchange.notices.actions import queue_letters
 from exchange.offers.actions import check_not_before_latest, locked_offer
 from exchange.offers.letters import common, letter
 from exchange.offers.reads import chain_of, load
+from exchange.settlement.agreement_letters import REMINDER
 from exchange.settlement.models import NewGrant
 from exchange.settlement.signatures import unsigned
-
-KIND = "agreement_reminder"
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def remind_to_sign(*, code: str, actor: str, at: datetime | None, dry_run: bool 
                 letter(
                     loaded,
                     grants[0].holder,
-                    KIND,
+                    REMINDER,
                     contexts.AgreementReminder(
                         **common(loaded, grants[0].holder),
                         granted_on=grants[0].granted_on,
