@@ -19,40 +19,38 @@ class PaperKind:
 
 
 KINDS: dict[str, PaperKind] = {
-    "sample": PaperKind("documents/sample.v2.html", 2, _("Sample of a record")),
-    "election_receipt": PaperKind("documents/election_receipt.v2.html", 2, _("Receipt for Election Form")),
-    "withdrawal_receipt": PaperKind("documents/withdrawal_receipt.v2.html", 2, _("Receipt for Notice to Withdraw")),
-    "form_not_in_force": PaperKind("documents/form_not_in_force.v2.html", 2, _("Record of form")),
-    "promise_to_grant": PaperKind("documents/promise_to_grant.v2.html", 2, _("Promise to Grant")),
-    "new_option": PaperKind("documents/new_option.v2.html", 2, _("Option Agreement")),
-    "signed_agreement": PaperKind("documents/signed_agreement.v2.html", 2, _("Signed Option Agreement")),
-    "final_statement": PaperKind("documents/final_statement.v1.html", 1, _("Final statement")),
-    "marked_copy": PaperKind("documents/marked_copy.v1.html", 1, _("Document")),
-    "audit_certificate": PaperKind("documents/audit_certificate.v2.html", 2, _("Audit certificate of form")),
-    "election_form": PaperKind("documents/election_form.v1.html", 1, _("Paper Election Form")),
-    "notice_form": PaperKind("documents/notice_form.v1.html", 1, _("Paper Notice to Withdraw")),
-    "option_statement": PaperKind("documents/option_statement.v1.html", 1, _("Statement of options")),
-    "adjustment_statement": PaperKind("documents/adjustment_statement.v1.html", 1, _("Statement of adjustments")),
+    "sample": PaperKind("documents/sample.v3.html", 3, _("Sample of a record")),
+    "election_receipt": PaperKind("documents/election_receipt.v3.html", 3, _("Receipt for Election Form")),
+    "withdrawal_receipt": PaperKind("documents/withdrawal_receipt.v3.html", 3, _("Receipt for Notice to Withdraw")),
+    "form_not_in_force": PaperKind("documents/form_not_in_force.v3.html", 3, _("Record of form")),
+    "promise_to_grant": PaperKind("documents/promise_to_grant.v3.html", 3, _("Promise to Grant")),
+    "new_option": PaperKind("documents/new_option.v3.html", 3, _("Option Agreement")),
+    "signed_agreement": PaperKind("documents/signed_agreement.v3.html", 3, _("Signed Option Agreement")),
+    "final_statement": PaperKind("documents/final_statement.v2.html", 2, _("Final statement")),
+    "marked_copy": PaperKind("documents/marked_copy.v2.html", 2, _("Document")),
+    "audit_certificate": PaperKind("documents/audit_certificate.v3.html", 3, _("Audit certificate of form")),
+    "election_form": PaperKind("documents/election_form.v2.html", 2, _("Paper Election Form")),
+    "notice_form": PaperKind("documents/notice_form.v2.html", 2, _("Paper Notice to Withdraw")),
+    "option_statement": PaperKind("documents/option_statement.v2.html", 2, _("Statement of options")),
+    "adjustment_statement": PaperKind("documents/adjustment_statement.v2.html", 2, _("Statement of adjustments")),
 }
 
-STYLE: Final = "documents/paper.v2.css"
-# The first versions of these templates keep the style sheet that they were issued with.
-_FIRST_STYLE = "documents/paper.css"
-_FIRST = frozenset(
-    f"documents/{kind}.v1.html"
-    for kind in (
-        "sample",
-        "election_receipt",
-        "withdrawal_receipt",
-        "form_not_in_force",
-        "promise_to_grant",
-        "new_option",
-        "signed_agreement",
-        "audit_certificate",
-    )
+STYLE: Final = "documents/paper.v3.css"
+_FIRST_KINDS = (
+    *("sample", "election_receipt", "withdrawal_receipt", "form_not_in_force", "promise_to_grant", "new_option"),
+    *("signed_agreement", "audit_certificate"),
 )
+_LATER_KINDS = (
+    *("final_statement", "marked_copy", "election_form", "notice_form", "option_statement", "adjustment_statement"),
+)
+# Earlier versions keep the style sheet that they were issued with.
+_EARLIER_STYLES = {
+    **{f"documents/{kind}.v1.html": "documents/paper.css" for kind in _FIRST_KINDS},
+    **{f"documents/{kind}.v2.html": "documents/paper.v2.css" for kind in _FIRST_KINDS},
+    **{f"documents/{kind}.v1.html": "documents/paper.v2.css" for kind in _LATER_KINDS},
+}
 
 
 def style_of(template: str) -> str:
     """The style sheet of a template; as a template, one that has been used is never edited."""
-    return _FIRST_STYLE if template in _FIRST else STYLE
+    return _EARLIER_STYLES.get(template, STYLE)

@@ -47,7 +47,7 @@ class TestAsking:
         verify = codes.verify_at(settings.SITE_URL, codes.code_of("election_receipt", "form-1"))
         assert paper.snapshot == canonical.dumps(samples.election_receipt(1) | {"verify": verify})
         assert paper.sha256 == canonical.digest(paper.snapshot)
-        assert (paper.title, paper.template_version) == ("Receipt for Election Form E-000217", 2)
+        assert (paper.title, paper.template_version) == ("Receipt for Election Form E-000217", 3)
 
     def test_again_answers_the_first_paper_even_when_the_values_differ(self) -> None:
         first = request()

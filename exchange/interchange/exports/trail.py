@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from exchange.audit.models import AuditEvent
 from exchange.audit.verify import payload_of
+from exchange.documents.catalogue import STYLE
 from exchange.documents.rendering import pdf_from
 from exchange.interchange.exports.order import JSON_LINES, PDF, ZIP, Made, Order, Progress
 from exchange.interchange.exports.zips import zipped
@@ -25,7 +26,6 @@ from exchange.kernel import canonical
 from exchange.kernel.wording import date_text, instant_text
 from exchange.settlement.ledger import faults
 
-STYLE = "documents/paper.v2.css"
 PER_PART = 500  # lines of the log in one PDF: more at once would take a worker half a gigabyte
 BATCH = 1000
 MOST_FAULTS = 100
