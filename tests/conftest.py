@@ -11,9 +11,12 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from exchange.offers.models import Offer
 from tests.support import browser, flush
 from tests.support.broker import Broker
+from tests.support.life import live
 from tests.support.queue import used_by_this_process
+from tests.support.shared import begin_with, settle, to_undo
 from tests.support.worker import Worker
 
 flush.lift_guards_around_it()
@@ -100,6 +103,25 @@ def _no_request_left_behind(request: pytest.FixtureRequest, _django_db_helper: N
     yield
     if "live_server" in request.fixturenames:
         browser.let_the_server_finish()
+
+
+@pytest.fixture(scope="module")
+def _life(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Offer | None]:
+    """A whole life of an offer takes a second to make: once for a file whose every test begins with one."""
+    if not begin_with("life", request):
+        yield None
+        return
+    with django_db_blocker.unblock(), to_undo():
+        offer = live()
+        settle()
+        yield offer
+
+
+@pytest.fixture
+def life(_life: Offer | None, db: None) -> Iterator[Offer]:
+    """An offer that is over, with a row in every table that may never change; what the test does is rolled back."""
+    with to_undo():
+        yield _life or live()
 
 
 @pytest.fixture(scope="session")

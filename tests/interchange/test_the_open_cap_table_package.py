@@ -20,7 +20,6 @@ from exchange.kernel.canonical import decimal_text
 from exchange.offers.models import Offer
 from exchange.people.models import Holder
 from exchange.settlement.models import AgreementSignature, NewGrant
-from tests.support.life import live
 from tests.support.world import an_offer
 
 pytestmark = pytest.mark.django_db
@@ -148,8 +147,8 @@ def faults(item):
 
 
 @pytest.fixture
-def offer():
-    return live()
+def offer(life):
+    return life
 
 
 def package(offer):

@@ -1,12 +1,10 @@
 """Every look of staff at a person's record leaves a line that names who, when and what; a list leaves one in all."""
 
-import pytest
 from django.apps import apps
-from django.db import connection
 from django.urls import reverse
 
 from exchange.audit.looks import looks_at
-from exchange.audit.models import AuditEvent, ChainHead
+from exchange.audit.models import AuditEvent
 from exchange.elections.models import Form, Scan
 from exchange.elections.models.mends import Mend
 from exchange.grants.models import Grant
@@ -17,16 +15,9 @@ from exchange.staff import looks
 from exchange.staff.admin.base import list_url, record_url
 from exchange.staff.pages import PAGES
 from exchange.staff.site import desk
-from tests.support.life import live
-from tests.support.races import LONGEST, Pause, meanwhile
 from tests.support.world import a_holder
 
 OF_NOBODY = {"Offer", "Acceptance", "CorporateAction", "Group"}
-
-
-@pytest.fixture
-def life(db):
-    return live()
 
 
 def told(holder):
@@ -118,28 +109,3 @@ def test_auditors_find_the_looks_in_the_log(sign_in, life):
     page = sign_in("auditor").get(reverse("staff:audit_auditevent_changelist"), {"kind": "record.looked"})
     assert "Staff looked at a person’s record" in page.content.decode()
     assert "looks:E1 1" in page.content.decode()
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_a_look_waits_for_nothing_that_is_written_of_the_same_person(monkeypatch):
-    """Someone signs and has not committed: a look is written meanwhile, as its chain is another."""
-    from django.db import transaction
-
-    from exchange.audit.actions import append
-    from exchange.kernel import clock
-
-    pause, at = Pause(moment=LONGEST), clock.now()
-
-    def signing() -> None:
-        with transaction.atomic():
-            append(chain="holder:E1", kind="form.received", actor="holder:E1", at=at, payload={})
-            pause()
-
-    def looking() -> None:
-        looks.record_look(subject="E1", what="form", name="F", by="H", group="HR", actor="staff:h", at=at)
-
-    meanwhile(pause, signing, looking)
-    assert pause.was_overtaken
-    assert set(ChainHead.objects.values_list("chain", flat=True)) == {"holder:E1", "looks:E1"}
-    connection.close()
