@@ -1,7 +1,5 @@
 """A step of a large offer, tried out and carried out by a real worker; killed in the middle, it is done once."""
 
-import time
-
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -16,21 +14,23 @@ from exchange.staff import long_steps
 from tests.staff.conftest import as_shown
 from tests.staff.test_guarded_pages import an_expired_replay, text_of
 from tests.support.life import ACCEPTED_AT
+from tests.support.waiting import until
 from tests.support.world import ACTOR, value
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 PROMISE = {"at": "2003-07-28T10:00"}
 
 
-def read(client, progress, seconds=60):
+def read(client, progress):
     """Look again, as the page does by itself, until it leads on; then what came of it."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        answer = client.get(progress)
-        if answer.status_code == 302:
-            return client.get(answer["Location"])
-        time.sleep(0.1)
-    raise AssertionError(text_of(answer))
+    shown = []
+
+    def leads_on():
+        shown.append(client.get(progress))
+        return shown[-1].status_code == 302
+
+    until(leads_on, every=0.1, what=lambda: text_of(shown[-1]))
+    return client.get(shown[-1]["Location"])
 
 
 def test_promises_are_tried_out_and_issued_by_a_worker_and_once_though_it_is_killed(worker, sign_in, monkeypatch):
