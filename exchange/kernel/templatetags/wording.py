@@ -78,6 +78,12 @@ def counted_shares(value: int) -> str:
 
 
 @register.filter
+def counted_months(value: int) -> str:
+    """1 month; 42 months."""
+    return wording.counted_months_text(value)
+
+
+@register.filter
 def price(value: object) -> str:
     """$24.50, as granted, two to four decimals; from a decimal or its text, never a float."""
     if not isinstance(value, Decimal | str):
