@@ -1,6 +1,7 @@
 """A form to sign by hand: nothing that a signature is given for stands on another page than the signature.
 
-The tables end between options, never with one alone; up to nine options the Election Form has three pages.
+The tables end between options, never with one alone; up to fifteen options the Election Form has three pages, up to
+twenty-five the Notice.
 """
 
 import re
@@ -12,7 +13,7 @@ import pytest
 from tests.documents import samples
 from tests.documents.test_papers_are_exact_and_accessible import pdf, text
 
-EVERY = [(kind, count) for kind in ("election_form", "notice_form") for count in (*range(1, 13), 60)]
+EVERY = [(kind, count) for kind in ("election_form", "notice_form") for count in (*range(1, 18), 25, 60)]
 
 
 @cache
@@ -43,10 +44,18 @@ def test_no_option_stands_alone_at_the_break_of_a_table(kind: str, count: int) -
     assert re.search(r"G00\d{4} \d", total), "the total stands below an option"
 
 
-@pytest.mark.parametrize("count", [1, 3, 9])
+@pytest.mark.parametrize("count", [1, 3, 9, 10, 15])
 def test_an_election_form_of_few_options_has_three_pages(count: int) -> None:
     first, second, third = pages_of("election_form", count)
     assert "We must have this form" in first
     assert "What I acknowledge by signing" in second
     assert "Instructions, which are part of this form" in third
     assert "Whom to ask" in third
+
+
+@pytest.mark.parametrize("count", [1, 15, 25])
+def test_a_notice_of_few_options_has_three_pages(count: int) -> None:
+    first, second, third = pages_of("notice_form", count)
+    assert "What I withdraw" in first
+    assert "What I acknowledge by signing" in second
+    assert "Instructions, which are part of this notice" in third
