@@ -214,7 +214,7 @@ class PromiseAdjusted(Common):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionsGranted(Common):
-    """New options were granted; an option agreement to sign for each."""
+    """New options were granted; an option agreement to sign for each, attached unless they are too many."""
 
     granted_on: date
     exercise_price: Decimal
@@ -222,11 +222,12 @@ class OptionsGranted(Common):
     total_shares: int
     vested_at_grant: Fraction
     expires_on: date
+    are_in_portal_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementSigned(Common):
-    """Option agreements are signed, and their options released; the signed copies are attached.
+    """Option agreements are signed, and their options released; the signed copies are attached unless too many.
 
     `signed_at` in the portal, else `signed_on`, the date the paper bears. `unsigned_count` are those still open.
     """
@@ -236,6 +237,7 @@ class AgreementSigned(Common):
     signed_at: datetime | None = None
     signed_on: date | None = None
     unsigned_count: int = 0
+    are_in_portal_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

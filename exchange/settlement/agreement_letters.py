@@ -11,6 +11,7 @@ from exchange.notices import contexts
 from exchange.notices.actions import HOLDS_NO_MORE, call_back, call_back_about, queue_letters
 from exchange.offers.letters import common, letter, owner_key
 from exchange.offers.reads import load
+from exchange.settlement.letters import going_along
 from exchange.settlement.models import AgreementMistake, AgreementSignature, NewGrant
 from exchange.settlement.signatures import unsigned
 
@@ -21,8 +22,9 @@ SIGNED_COPY = "signed_agreement"  # a paper
 def queue_signed(rows: Sequence[AgreementSignature], agreements: Sequence[Paper], *, at: datetime) -> None:
     """Owe one holder the signed copies and one letter; each row comes with its grant, holder, line and promise.
 
-    A letter that such an agreement is not signed after all is called back where it has not gone out yet. So is a
-    reminder to sign, which lists it among others: how many still wait is said here.
+    The copies go along unless they are too many. A letter that such an agreement is not signed after all is called
+    back where it has not gone out yet. So is a reminder to sign, which lists it among others: how many still wait is
+    said here.
     """
     first = rows[0]
     holder, loaded = first.grant.holder, load(first.grant.line.promise.offer)
@@ -33,6 +35,7 @@ def queue_signed(rows: Sequence[AgreementSignature], agreements: Sequence[Paper]
     copies = request_papers(
         [_copy(row, agreement, at) for row, agreement in zip(rows, agreements, strict=True)], at=at
     )
+    papers = going_along([copy.pk for copy in copies])
     open_ones = unsigned(NewGrant.objects.filter(holder=holder, line__promise__offer=loaded.offer))
     context = contexts.AgreementSigned(
         **common(loaded, holder),
@@ -41,9 +44,9 @@ def queue_signed(rows: Sequence[AgreementSignature], agreements: Sequence[Paper]
         signed_at=first.signed_at.replace(microsecond=0) if first.signed_at else None,
         signed_on=first.signed_on,
         unsigned_count=open_ones.count(),
+        are_in_portal_only=not papers,
     )
     # An agreement is signed once in all that stands, so the first of those signed together names the letter.
-    papers = [copy.pk for copy in copies]
     queue_letters([letter(loaded, holder, SIGNED, context, about=_name(first), papers=papers)], at=at)
 
 

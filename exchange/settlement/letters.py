@@ -28,6 +28,14 @@ from exchange.people.models import Holder
 from exchange.settlement.models import Acceptance, Lapse, NewGrant, Promise, PromiseLine
 from exchange.settlement.words import lapse_text, not_accepted_text
 
+# So many agreements go along with a letter at most, some 50 kB each once sealed. Nobody reads sixty out of a mailbox.
+MOST_ATTACHED = 10
+
+
+def going_along(paper_ids: Sequence[Any]) -> Sequence[Any]:
+    """The papers that go with a letter: all, or none where they are too many and the letter says where they are."""
+    return paper_ids if len(paper_ids) <= MOST_ATTACHED else ()
+
 
 def promise_key(promise: Promise) -> str:
     return f"promise:{promise.number}"
@@ -264,6 +272,7 @@ def _agreement(loaded: Loaded, grant: NewGrant, plan: Plan | None, acquirer: str
 
 def _granted_letter(loaded: Loaded, grants: Sequence[NewGrant], paper_ids: Mapping[Any, Any]) -> Letter:
     first = grants[0]
+    papers = going_along([paper_ids[grant.pk] for grant in grants])
     return letter(
         loaded,
         first.holder,
@@ -276,9 +285,10 @@ def _granted_letter(loaded: Loaded, grants: Sequence[NewGrant], paper_ids: Mappi
             total_shares=sum(grant.shares for grant in grants),
             vested_at_grant=loaded.terms.vesting.at_grant,
             expires_on=first.expires_on,
+            are_in_portal_only=not papers,
         ),
         about=f"{first.granted_on.isoformat()}:{first.holder.employee_number}",
-        papers=[paper_ids[grant.pk] for grant in grants],
+        papers=papers,
     )
 
 

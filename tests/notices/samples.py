@@ -177,6 +177,9 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
         "promise_ready", promise_number="P-000088", total_shares=25200, earliest_grant_on=date(2004, 1, 26)
     ),
     "agreement": made("agreement_signed", grants=LINES[:1], total_shares=1200, signed_at=ACCEPTED),
+    "agreements, more than go along": made(
+        "agreement_signed", grants=LINES * 4, total_shares=100800, signed_at=ACCEPTED, are_in_portal_only=True
+    ),
     "agreements on paper": made(
         "agreement_signed", grants=LINES, total_shares=25200, signed_on=date(2004, 1, 27), unsigned_count=2
     ),
@@ -240,6 +243,16 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
         total_shares=25200,
         vested_at_grant=Fraction(6, 48),
         expires_on=date(2014, 1, 26),
+    ),
+    "granted, with more agreements than go along": made(
+        "options_granted",
+        granted_on=date(2004, 1, 26),
+        exercise_price=Decimal("2.03"),
+        grants=LINES * 4,
+        total_shares=100800,
+        vested_at_grant=Fraction(6, 48),
+        expires_on=date(2014, 1, 26),
+        are_in_portal_only=True,
     ),
     "lapsed": made(
         "promise_lapsed",
