@@ -32,6 +32,7 @@ LINES = (
     Line(grant_number="G001000", shares=1200, grant_date=date(2000, 6, 29), exercise_price=Decimal("6.4375")),
     Line(grant_number="G001001", shares=24000, grant_date=date(2000, 8, 18), exercise_price=Decimal("41.1875")),
 )
+MANY = tuple(Line(grant_number=f"CPST-2003-G001{n:03}", shares=1200) for n in range(12))
 REFUSED = (
     Line(
         grant_number="G001009",

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 ATTACHED = "agreements are attached"
 TOO_MANY = "The agreements are too many to attach: sign in at"
 COPIES_ATTACHED = "signed copies are attached"
-COPIES_TOO_MANY = "The signed copies are too many to attach: you find them at"
+COPIES_TOO_MANY = "The signed copies are too many to attach: sign in at"
 
 
 def letter(kind):
