@@ -8,7 +8,19 @@ from icalendar import Calendar
 from exchange.elections.actions import terminate_offer
 from exchange.notices.models import Message
 from exchange.offers.excluding import exclude, lift_exclusion
-from tests.support.world import ACTOR, COMMENCES_AT, EXPIRES_AT, a_grant, a_holder, an_offer, extend, value
+from exchange.people.models import Holder
+from tests.support.world import (
+    ACTOR,
+    COMMENCES_AT,
+    EXPIRES_AT,
+    a_grant,
+    a_holder,
+    an_offer,
+    election,
+    extend,
+    submit,
+    value,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -17,7 +29,7 @@ LATER = EXPIRES_AT + 3 * DAY
 BOTH = {"proposed_by": "staff:hr", "approved_by": "staff:counsel", "actor": "staff:counsel"}
 WHY = {"reason": "Order 17 of the court of Exampleton.", "told": "A court order forbids it."}
 MIDNIGHT = datetime(2003, 7, 10, 7, tzinfo=UTC)  # in the offer's zone
-MOVED = "moves the deadline in your calendar to the start of 10 July 2003"
+MOVED = "From the start of 10 July 2003 the offer reaches none of your options"
 TAKEN = "takes the deadline off your calendar"
 
 
@@ -68,9 +80,21 @@ def test_an_extension_before_that_day_does_not_bring_the_deadline_back(offer):
     assert entry(told)[1]["dtstart"].dt == MIDNIGHT
     assert entry(told)[1]["sequence"] > entry(letters("holder_excluded")[0])[1]["sequence"]
     assert MOVED in told.text
+    assert "What you tendered is not accepted while it stands." in told.text
     [other] = letters("offer_extended", "E2")
     assert entry(other)[1]["dtstart"].dt == LATER
     assert MOVED not in other.text
+
+
+def test_whoever_has_tendered_is_not_told_that_it_stands_without_more_and_may_withdraw(offer):
+    maya = Holder.objects.get(employee_number="E1")
+    submit(offer, maya, election(maya), AT)
+    excluded()
+    extend(offer, LATER, at=AT + DAY)
+    [told] = letters("offer_extended")
+    for part in (told.text, told.html):
+        assert "You may withdraw what you tendered until the company accepts" in part
+        assert "Your election stands" not in part
 
 
 def test_an_extension_after_it_is_not_told_to_whom_the_offer_does_not_reach(offer):
