@@ -74,3 +74,11 @@ NOTICE = (
 def test_a_form_says_everything_it_must(kind: str, facts: tuple[str, ...]) -> None:
     words = flat(pdf(kind, getattr(samples, kind)(2)))
     assert [fact for fact in facts if fact not in words] == []
+
+
+@pytest.mark.parametrize("kind", ["election_form", "option_statement", "final_statement"])
+def test_when_a_paper_was_made_is_said_to_the_second(kind: str) -> None:
+    """Parts of one are for what an instant of receipt decides."""
+    words = flat(pdf(kind, getattr(samples, kind)(1)))
+    assert "8 July 2003, 10:20:31 a.m. Pacific Time (17:20:31 UTC)" in words
+    assert "10:20:31.25" not in words

@@ -45,6 +45,12 @@ def instant(value: datetime | str, zone: str) -> str:
 
 
 @register.filter
+def whole_second(value: datetime | str) -> datetime:
+    """An instant without parts of a second, for where none hangs on them: when a paper was filled in, not received."""
+    return _instant(value).replace(microsecond=0)
+
+
+@register.filter
 def zone_name(zone: str) -> str:
     """Pacific Time."""
     return wording.zone_text(zone)
