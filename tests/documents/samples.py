@@ -255,7 +255,7 @@ def audit_certificate(count: int = 3, *, name: str = "Alex Rivera") -> dict[str,
     receipt = _receipt("E-000217", name)
     received = receipt["received_at"]
     steps = [
-        (received - timedelta(days=2), "Consent to electronic records given", "Version 1, shown in en-us."),
+        (received - timedelta(days=2), "Consent to electronic records given", "Version 1 of its wording."),
         (received, "Received: our server had the whole signed form", ""),
         (received, "Judged: effective", ""),
         (received + timedelta(seconds=9), "Paper made: Receipt for Election Form E-000217", f"SHA-256 {DIGEST}."),
@@ -266,7 +266,7 @@ def audit_certificate(count: int = 3, *, name: str = "Alex Rivera") -> dict[str,
         **{key: receipt[key] for key in paper("x")},
         **{key: receipt[key] for key in ("channel", "received_at", "acknowledgments", "signature")},
         "is_withdrawal": False,
-        "language": "en-us",
+        "language": "English",
         "offer_version": 2,
         "against": "",
         "identified": [

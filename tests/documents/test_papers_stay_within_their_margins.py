@@ -62,3 +62,10 @@ def test_the_largest_figures_stand_in_their_columns_unbroken(kind: str) -> None:
     for figure in (GRANT, PRICE, SHARES, "30,000,000", "27 September 2000"):
         assert said.count(figure) == together.count(figure.replace(" ", ""))
     assert PRICE in said or kind == "adjustment_statement"
+
+
+def test_no_heading_of_a_column_is_parted_within_a_word() -> None:
+    """A screen reader says a word that is parted by a hyphen as two."""
+    said = text(pdf("option_statement", samples.option_statement()), "-raw")
+    assert "Exercised Outstanding Expires on" in said
+    assert "Out-\n" not in said
