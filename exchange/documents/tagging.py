@@ -2,13 +2,16 @@
 
 Each header cell of a table gets its scope; what stands in the margins of a page (running head, page number) is marked
 as an artifact of pagination, where WeasyPrint leaves it marked as content that no element of the tree has; and links
-are flagged to be printed. The bounds of figures are put in the PDF's own measure.
+are flagged to be printed. The bounds of figures are put in the PDF's own measure. Names that are read from right to
+left get their text (`right_to_left`).
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 import pydyf
+
+from exchange.documents import right_to_left
 
 PRINTED = 4  # the annotation's flag: a link is there on paper as on the screen
 Element = Any  # pydyf has no types: a dictionary with the number of its object
@@ -34,9 +37,13 @@ def finish(document: Any, pdf: Any) -> None:
     numbers = objects[_number(root["ParentTree"])]["Nums"]
     parents = dict(zip(numbers[::2], numbers[1::2], strict=True))
     in_tree = _in_tree(elements, _number(root["K"][0]))
+    glyphs = right_to_left.glyphs_of(document.fonts)
     for item in objects.values():
         if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/Page":
-            _mark_margins(objects[_number(item["Contents"])], parents[item["StructParents"]], in_tree)
+            place, stream = item["StructParents"], objects[_number(item["Contents"])]
+            _mark_margins(stream, parents[place], in_tree)
+            marked = {at: elements[_number(to)] for at, to in enumerate(parents[place]) if to != "null"}
+            right_to_left.tell(document.pages[place]._page_box, stream, marked, glyphs)
     for number in elements.keys() - in_tree:
         elements[number].clear()  # an object that nothing points at; pydyf cannot leave one out
     for item in objects.values():
