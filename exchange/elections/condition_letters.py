@@ -78,7 +78,8 @@ def queue_postponement(loaded: Loaded, event: OfferEvent, intended_on: date, *, 
     ids = [holder_id for holder_id, has in tendering(loaded).items() if has]
     holders = list(Holder.objects.filter(pk__in=ids).order_by("employee_number"))
     by_law, expired_at = withdrawal_from(commences_at, calendar()), deadline_of(loaded)
-    call_back(kind=POSTPONED, owner_keys=[owner_key(holder) for holder in holders], at=at)
+    owner_keys = [owner_key(holder) for holder in holders]
+    call_back(kind=POSTPONED, owner_keys=owner_keys, offer_key=loaded.offer.code, at=at)
     return queue_letters(
         (
             letter(

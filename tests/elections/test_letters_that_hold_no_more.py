@@ -151,6 +151,14 @@ def test_of_two_days_for_acceptance_the_last_alone_is_told(offer, maya):
     assert "29 July 2003" in letter.text
 
 
+def test_a_day_for_the_acceptance_of_another_offer_is_told_all_the_same(offer, maya):
+    record(offer, [paper(election(maya), "F1", IN_TIME)], IN_TIME)
+    postpone(offer, date(2003, 7, 28), GAP)
+    Message.objects.filter(kind="acceptance_postponed").update(offer_key="OTHER")
+    postpone(offer, date(2003, 7, 29), GAP + HOUR)
+    assert {letter.offer_key for letter in waiting("acceptance_postponed")} == {"OTHER", offer.code}
+
+
 def test_what_may_be_cured_is_asked_again_with_the_new_deadline_however_often_it_moves(offer, maya):
     record(offer, [undated(maya)], IN_TIME)
     ask(offer, date(2003, 7, 24))
