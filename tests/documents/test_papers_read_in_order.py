@@ -49,7 +49,13 @@ ORDER: dict[str, Sequence[str]] = {
     "marked_copy": ("what changed since version 1", "1. The offer", "[removed: all] [added: any]", "Whom to ask"),
     "final_statement": ("Final statement", "Your options", "Your forms", "Whom to ask"),
     "election_form": (
-        *("Paper Election Form", "before 24 July 2003, 5:00 p.m. Pacific Time", "By fax (818) 734-5381", "By hand"),
+        *(
+            "Paper Election Form",
+            "before 24 July 2003, 5:00 p.m. Pacific Time",
+            "By fax (818) 734-5381",
+            "telephone (818) 734-5431",
+            "By hand",
+        ),
         *("Holder Alex Rivera", "amends and replaces", "make no recommendation", "Options I tender", "G001000"),
         *("G001001", "with it G001002", "A split pair", "All that you may tender 4,611"),
         "What I acknowledge by signing",
@@ -62,7 +68,14 @@ ORDER: dict[str, Sequence[str]] = {
         ),
     ),
     "notice_form": (
-        *("Paper Notice to Withdraw", "By fax", "Form on record E-000198", "What I withdraw", "3 options"),
+        *(
+            "Paper Notice to Withdraw",
+            "By fax",
+            "telephone (818) 734-5431",
+            "Form on record E-000198",
+            "What I withdraw",
+            "3 options",
+        ),
         *("I do not accept the offer for any of my options", "What I acknowledge by signing", *SIGNED),
         *("Instructions, which are part of this notice", "Irregular notices.", "Whom to ask"),
     ),
