@@ -11,7 +11,7 @@ from datetime import datetime
 from exchange.documents.models import Paper
 from exchange.elections import condition_letters, decision_letters
 from exchange.elections.audience import audience, deadline_before, tendering
-from exchange.elections.letters import number_of, queue_receipts
+from exchange.elections.letters import overtaken, receipt, subject_key
 from exchange.elections.models import Form
 from exchange.elections.reads import Judge, judged_of, latest_judgements
 from exchange.elections.tally import tally
@@ -74,21 +74,39 @@ def call_back_superseded(loaded: Loaded, *, at: datetime) -> None:
 def _receipts_again(loaded: Loaded, superseded: Sequence[Message], *, at: datetime) -> None:
     """Make receipts that had not gone out yet again, with the new deadline; the extension's letter does for the rest.
 
-    One whose form was overtaken meanwhile comes with the record that it does not count. A reminder is not made again
-    here: the new deadline has its own.
+    A reminder is not made again here: the new deadline has its own.
     """
-    papers = Paper.objects.filter(
-        pk__in=[paper_id for message in superseded for paper_id in message.attachments],
-        kind__in=["election_receipt", "withdrawal_receipt", "form_not_in_force"],
-    )
-    numbers = [number_of(key, loaded.offer.code) for key in papers.values_list("subject_key", flat=True)]
+    papers = {
+        paper.subject_key: paper
+        for paper in Paper.objects.filter(
+            pk__in=[paper_id for message in superseded for paper_id in message.attachments],
+            kind__in=["election_receipt", "withdrawal_receipt", "form_not_in_force"],
+        )
+    }
+    numbers = [key.removeprefix(f"form:{loaded.offer.code}:") for key in papers]
     found = Form.objects.filter(offer=loaded.offer, number__in=numbers, mending__isnull=True)
     forms = list(found.select_related("holder"))
     judge = Judge.for_holders(loaded, [form.holder_id for form in forms if form.holder_id is not None])
     judgements = latest_judgements(forms)
-    taken = [(form, judged_of(judgements[form.pk])) for form in forms]
-    holders = {form.holder_id: form.holder for form in forms if form.holder_id is not None and form.holder is not None}
-    queue_receipts(loaded, taken, judge=judge, holders=holders, at=at, again=f":{stamp(deadline_of(loaded))}")
+    behind = overtaken(loaded, [(form, judged_of(judgements[form.pk])) for form in forms])
+    queue_letters(
+        [
+            receipt(
+                loaded,
+                form,
+                judged_of(judgements[form.pk]),
+                form.holder,
+                judge,
+                papers[subject_key(form, loaded.offer.code)],
+                at=at,
+                again=f":{stamp(deadline_of(loaded))}",
+                instead=behind.get(form.pk),
+            )
+            for form in forms
+            if form.holder is not None
+        ],
+        at=at,
+    )
 
 
 def queue_termination(loaded: Loaded, event: OfferEvent, *, at: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from exchange.elections import rules
 from exchange.elections.confirmations import ABOUT_A_FORM
 from exchange.elections.decisions import Key, Reached, keys_of, requests_of, verdicts_of
-from exchange.elections.letters import queue_receipts, request_records
+from exchange.elections.letters import queue_receipts
 from exchange.elections.models import Form
 from exchange.elections.models.decisions import CureRequest, Decision, Verdict
 from exchange.elections.proofs import is_overtaken
@@ -70,13 +70,12 @@ def queue_decided(
 ) -> None:
     """Tell each holder whom a decision matters to; a form that a later one has overtaken matters no more.
 
-    A form that came into force has its receipt, one that is overtaken the record that it does not count. What is said
-    no more of a form, and had not gone out, is called back.
+    A form that came into force has its receipt. What is said no more of a form, and had not gone out, is called back.
     """
     made: dict[object, list[Decision]] = defaultdict(list)
     for decision in decisions:
         made[decision.form_id].append(decision)
-    receipts, records, others = [], [], []
+    receipts, others = [], []
     for item in reached:
         if item.form.holder is None:
             continue
@@ -84,8 +83,6 @@ def queue_decided(
             receipts.append((item.form, item.after))
         elif _matters(item):
             others.append(item)
-        elif item.before.status != rules.EFFECTIVE:
-            records.append((item.form, item.after))
     code = loaded.offer.code
     into_force = [form.number for form, _after in receipts]
     called = call_back_about(offer_key=code, kinds=ABOUT_A_FORM, about=into_force, at=at)
@@ -93,9 +90,8 @@ def queue_decided(
     called += call_back_about(offer_key=code, kinds=[DECIDED], about=[item.form.number for item in others], at=at)
     settled = [_about(item.form, (one.grant_number, one.defect)) for item in others for one in made[item.form.pk]]
     call_back_about(offer_key=code, kinds=[CURE_ASKED], about=settled, at=at)
-    holders = {form.holder_id: form.holder for form, _after in [*receipts, *records] if form.holder_id and form.holder}
+    holders = {form.holder_id: form.holder for form, _after in receipts if form.holder_id and form.holder}
     queue_receipts(loaded, receipts, judge=judge, holders=holders, at=at, again=f":{stamp(at)}")
-    request_records(loaded, records, judge=judge, holders=holders, at=at)
     queue_letters([_decided(loaded, item, made[item.form.pk], at=at) for item in others], at=at)
     queue_again(loaded, called, at=at)
 

@@ -22,29 +22,9 @@ from exchange.offers.reads import Loaded
 from exchange.offers.rules import Timeline
 from exchange.people.models import Holder
 
-OVERTAKEN = "overtaken:"  # in the subject of such a record
 
-
-def subject_key(form: Form, offer_code: str, *, is_overtaken: bool = False) -> str:
-    """What a form's paper is about. The record that it is overtaken stands beside an earlier one of its defects."""
-    return f"form:{offer_code}:{OVERTAKEN if is_overtaken else ''}{form.number}"
-
-
-def number_of(subject: str, offer_code: str) -> str:
-    """The number of the form that a paper is about, by the paper's subject."""
-    return subject.removeprefix(f"form:{offer_code}:").removeprefix(OVERTAKEN)
-
-
-def papers_about(form: Form, judged: Judged, *, is_recorded_after: bool, is_overtaken: bool) -> list[tuple[str, str]]:
-    """The kind and subject of each paper that a form may have, the one that holds now first (`paper_kind`).
-
-    A form that was overtaken after it had its receipt, or came back into force, may have no other.
-    """
-    code, record = form.offer.code, "form_not_in_force"
-    kind = paper_kind(form, judged, is_recorded_after=is_recorded_after)
-    of_overtaken = (record, subject_key(form, code, is_overtaken=True))
-    found = [(kind, subject_key(form, code)), of_overtaken, (record, subject_key(form, code))]
-    return [of_overtaken, *found] if is_overtaken and not is_recorded_after else found
+def subject_key(form: Form, offer_code: str) -> str:
+    return f"form:{offer_code}:{form.number}"
 
 
 def paper_kind(form: Form, judged: Judged, *, is_recorded_after: bool, is_overtaken: bool = False) -> str:
@@ -85,15 +65,6 @@ def queue_receipts(
     queue_letters(letters, at=at, is_counted=False)
 
 
-def request_records(
-    loaded: Loaded, taken: Sequence[tuple[Form, Judged]], *, judge: Judge, holders: Mapping[int, Holder], at: datetime
-) -> None:
-    """Owe the papers of forms that became effective and are overtaken, so that they do not count; without letters."""
-    behind = overtaken(loaded, taken)
-    known = [(form, judged, holders[form.holder_id]) for form, judged in taken if form.holder_id is not None]
-    request_papers([paper_of(loaded, *one, judge, instead=behind.get(one[0].pk)) for one in known], at=at)
-
-
 def overtaken(loaded: Loaded, taken: Iterable[tuple[Form, Judged]]) -> dict[object, str]:
     """The effective forms among these that do not count, as a later one does: by key, the number of that in force.
 
@@ -125,16 +96,15 @@ def paper_of(
     """The paper that confirms a form, with what else is to be said on it; `instead` as in `receipt`."""
     is_recorded_after = _is_recorded_after(loaded, judged)
     kind = paper_kind(form, judged, is_recorded_after=is_recorded_after, is_overtaken=instead is not None)
-    is_record_of_overtaken = instead is not None and kind == "form_not_in_force" and not is_recorded_after
     snapshot = _snapshot(loaded, form, judged, holder, judge, kind)
-    if instead is not None and is_record_of_overtaken:
+    if instead is not None and kind == "form_not_in_force" and not is_recorded_after:
         snapshot["remarks"] = [overtaken_text(instead)]
     if kind == "withdrawal_receipt":
         snapshot["overtaken_by"] = instead or ""
     return PaperRequest(
         kind=kind,
         owner_key=owner_key(holder),
-        subject_key=subject_key(form, loaded.offer.code, is_overtaken=is_record_of_overtaken),
+        subject_key=subject_key(form, loaded.offer.code),
         offer_key=loaded.offer.code,
         snapshot={**snapshot, "remarks": [*remarks, *snapshot["remarks"]]},
         is_replay=loaded.offer.is_replay,

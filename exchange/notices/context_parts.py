@@ -21,8 +21,7 @@ class Common:
 
     `time_zone` is the offer's. `portal_url` is the address of the sign-in page; of all letters only the invitation
     carries a link that signs anyone in, and that only as it is sent (`notices.links`). `offer_dated` is the date that
-    the offer's documents bear. `reached_until`: the day with whose start an exclusion will leave them no option that
-    the offer reaches, where the letter moves the deadline in their calendar there.
+    the offer's documents bear.
     """
 
     company: str
@@ -35,7 +34,6 @@ class Common:
     is_replay: bool = False
     offer_dated: date | None = None
     offer_amended_on: tuple[date, ...] = ()
-    reached_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,8 +127,7 @@ class HolderExcluded(Common):
     """The company excluded this person, or one option of theirs, from the start of a day, for the reason `told`.
 
     `grants` is that one option; none where it is the person, with every option. `reaches_none` where no
-    other option of theirs is left that the offer reaches: they have no deadline any more, or from that day on. The
-    letter names none.
+    other option of theirs is left that the offer reaches: they have no deadline any more. The letter names none.
     """
 
     grants: tuple[Line, ...]

@@ -1,10 +1,9 @@
 """The calendar file that goes with a letter that names the deadline: one entry, at the instant in the offer's zone.
 
-A letter after which there is no deadline for its reader brings the same entry, cancelled. Whom the offer reaches only
-until a day before it, as an exclusion begins then, gets the entry at the start of that day.
+A letter after which there is no deadline for its reader brings the same entry, cancelled.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from email.mime.text import MIMEText
 from email.utils import parseaddr
 from functools import lru_cache
@@ -35,8 +34,7 @@ def comes_with(kind: str, context: Common) -> bool:
 
 def takes_back(kind: str, context: Common) -> bool:
     """Whether its reader has no deadline any more: nobody has, or the offer reaches none of their options."""
-    reaches_none = bool(getattr(context, "reaches_none", False)) and context.reached_until is None
-    return kind in TAKING_BACK or reaches_none
+    return kind in TAKING_BACK or bool(getattr(context, "reaches_none", False))
 
 
 def sequence_of(stamped_at: datetime, first: datetime) -> int:
@@ -62,21 +60,6 @@ def deadline_file(
         "you would be told."
     )
     event.add("description", told.format(instant=instant_text(deadline, zone)))
-    event.add("url", url)
-    return _file(event, "CONFIRMED", "PUBLISH")
-
-
-def moved_deadline(
-    *, code: str, company: str, url: str, zone: str, day: date, sequence: int, stamped_at: datetime
-) -> str:
-    """The file for one whom the offer reaches until the start of `day` only: that is when the entry stands."""
-    starts_at = datetime.combine(day, time(), ZoneInfo(zone))
-    event = _entry(code, company, zone, starts_at, sequence, stamped_at)
-    event.add("summary", _("The offer does not reach you from here on ({company})").format(company=company))
-    told = _(
-        "{instant}. From then on it reaches none of your options, unless the exclusion is lifted; you would be told."
-    )
-    event.add("description", told.format(instant=instant_text(starts_at, zone)))
     event.add("url", url)
     return _file(event, "CONFIRMED", "PUBLISH")
 

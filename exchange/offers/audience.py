@@ -1,6 +1,6 @@
 """Whom a message of the offer goes to: every eligible person, with an eligible option, as of an instant."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from exchange.grants.models import Grant
 from exchange.grants.reads import every_grant, facts_of, grants_of
@@ -46,21 +46,6 @@ def is_reached(loaded: Loaded, holder: Holder, day: date) -> bool:
         not eligibility.option_reasons(terms, exclusions, one, day, commencement, one.outstanding(factor))
         for one in options
     )
-
-
-def reached_until(loaded: Loaded, holder: Holder, deadline: datetime) -> date | None:
-    """The day with whose start an exclusion leaves this person no option that the offer reaches before the deadline.
-
-    None where there is no such day. It may have passed, where the offer does not reach them any more.
-    """
-    found = None
-    for day in reversed(loaded.exclusions.days_about(holder.employee_number)):
-        if day > loaded.date_of(deadline - timedelta.resolution):
-            continue
-        if is_reached(loaded, holder, day):
-            break
-        found = day
-    return found
 
 
 def eligible_holders(loaded: Loaded, at: datetime) -> list[tuple[Holder, int, int]]:

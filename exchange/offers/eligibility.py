@@ -51,12 +51,6 @@ class Exclusions:
     def of_option(self, grant_number: str, day: date) -> ExclusionFact | None:
         return next((fact for fact in self.options.get(grant_number, ()) if fact.holds_on(day)), None)
 
-    def days_about(self, employee_number: str) -> list[date]:
-        """The days with whose start something of this person's begins or ceases to be excluded, in their order."""
-        facts = [fact for found in (*self.people.values(), *self.options.values()) for fact in found]
-        days = {day for fact in facts if fact.employee_number == employee_number for day in (fact.since, fact.until)}
-        return sorted(day for day in days if day is not None)
-
 
 def person_reasons(terms: Terms, exclusions: Exclusions, person: PersonFacts, day: date) -> list[str]:
     """Why the person is not eligible on `day` (a date in the offer's zone); empty when they are."""

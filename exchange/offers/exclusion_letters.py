@@ -7,7 +7,7 @@ from exchange.grants.models import Grant
 from exchange.notices import contexts
 from exchange.notices.actions import call_back_about, queue_letters
 from exchange.notices.queueing import Letter
-from exchange.offers.audience import is_reached, reached_until
+from exchange.offers.audience import is_reached
 from exchange.offers.letters import common, deadline_of, letter, stamp
 from exchange.offers.models import Exclusion, ExclusionLifted
 from exchange.offers.reads import Loaded, load
@@ -20,21 +20,15 @@ EXCLUDED, LIFTED = "holder_excluded", "exclusion_lifted"
 def queue_excluded(row: Exclusion, *, at: datetime) -> None:
     """Tell the holder, in the caller's transaction, what is excluded, from when and why.
 
-    Where nothing is left that the offer reaches, the deadline is taken off their calendar; from a day to come on, it
-    moves to the start of that day. One that begins after the deadline leaves it as it is.
+    Where nothing is left that the offer reaches, the deadline is taken off their calendar.
     """
     loaded, holder = load(row.offer), _holder(row)
-    today = loaded.date_of(at)
-    is_ahead = row.effective_on > today
-    until = reached_until(loaded, holder, deadline_of(loaded)) if is_ahead else None
-    is_in_time = until is not None or not is_ahead
     context = contexts.HolderExcluded(
         **common(loaded, holder),
         grants=_grants(row),
         effective_on=row.effective_on,
         told=row.told,
-        reaches_none=is_in_time and not is_reached(loaded, holder, max(row.effective_on, today)),
-        reached_until=until,
+        reaches_none=not is_reached(loaded, holder, max(row.effective_on, loaded.date_of(at))),
     )
     queue_letters([letter(loaded, holder, EXCLUDED, context, about=str(row.number), since=row.at)], at=at)
 

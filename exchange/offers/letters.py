@@ -1,7 +1,6 @@
 """What every letter and paper of an offer shares, and the letters to all eligible persons."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from exchange.notices import contexts, deadline_files
 from exchange.notices.actions import queue_letters
 from exchange.notices.letters import render
 from exchange.notices.queueing import Letter, notice_id
-from exchange.offers.audience import eligible_holders, reached_until
+from exchange.offers.audience import eligible_holders
 from exchange.offers.content import filled_text
 from exchange.offers.models import OfferEvent
 from exchange.offers.reads import Loaded
@@ -160,8 +159,6 @@ def finished(
     if rehearsal.is_on() and kind not in SHOWN:
         subject, text, html, calendar = kind, "", "", ""
     else:
-        if deadline_files.comes_with(kind, context):
-            context = replace(context, reached_until=reached_until(loaded, owner, deadline_of(loaded)))
         subject, text, html = render(kind, context, content=content, reference=str(notice_id(key)))
         calendar = _calendar(loaded, context, kind, names_deadline, since)
     return Letter(
@@ -203,16 +200,6 @@ def _calendar(
             sequence=sequence,
             stamped_at=stamped_at,
             is_terminated=ended_at is not None,
-        )
-    if context.reached_until is not None:
-        return deadline_files.moved_deadline(
-            code=context.offer_code,
-            company=loaded.terms.company.short_name,
-            url=context.portal_url,
-            zone=context.time_zone,
-            day=context.reached_until,
-            sequence=sequence,
-            stamped_at=stamped_at,
         )
     if deadline is None or not deadline_files.comes_with(kind, context):
         return ""

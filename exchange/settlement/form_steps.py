@@ -103,8 +103,7 @@ def _why(judgement: Judgement) -> Iterator[str]:
 
 def _receipts(form: Form, code: str) -> Iterator[tuple[datetime, str, str]]:
     """The receipt, made and sent. What a letter says is not told again here, nor its address."""
-    subjects = [subject_key(form, code, is_overtaken=is_overtaken) for is_overtaken in (False, True)]
-    papers = Paper.objects.filter(subject_key__in=subjects).select_related("rendered")
+    papers = Paper.objects.filter(subject_key=subject_key(form, code)).select_related("rendered")
     for paper in papers.defer("snapshot", "rendered__pdf"):
         made = getattr(paper, "rendered", None)
         if made is not None:

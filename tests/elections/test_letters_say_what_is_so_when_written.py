@@ -118,8 +118,8 @@ def test_of_two_forms_recorded_together_the_earlier_is_told_that_it_does_not_cou
     assert "Form F2 is in force." in about("F1").text
     assert "This form does not count" not in about("F2").text
     papers = {paper.subject_key: paper for paper in Paper.objects.all()}
-    assert papers["form:TEST:overtaken:F1"].kind == "form_not_in_force"
-    assert "Form F2 is in force." in papers["form:TEST:overtaken:F1"].snapshot
+    assert papers["form:TEST:F1"].kind == "form_not_in_force"
+    assert "Form F2 is in force." in papers["form:TEST:F1"].snapshot
     assert papers["form:TEST:F2"].kind == "election_receipt"
 
 

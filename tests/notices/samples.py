@@ -8,7 +8,7 @@ from typing import Any
 from exchange.notices import contexts
 from exchange.notices.contexts import Line
 from exchange.notices.links import PLACEHOLDER
-from tests.notices.sample_values import ACCEPTED, DEADLINE, LINES, MANY, RECEIVED, REFUSED, made
+from tests.notices.sample_values import ACCEPTED, DEADLINE, LINES, RECEIVED, REFUSED, made
 from tests.notices.samples_of_forms import OF_FORMS
 
 AMENDED: dict[str, Any] = {
@@ -121,15 +121,6 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
         has_tendered=True,
         reaches_none=True,
     ),
-    "extended, to one who will be excluded": made(
-        "offer_extended",
-        previous_deadline=DEADLINE,
-        deadline=datetime(2003, 8, 1, 0, 0, tzinfo=UTC),
-        tendered_shares=734_000,
-        has_tendered=True,
-        reaches_none=False,
-        reached_until=date(2003, 7, 30),
-    ),
     "extended, nothing tendered": made(
         "offer_extended",
         previous_deadline=DEADLINE,
@@ -187,7 +178,7 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
     ),
     "agreement": made("agreement_signed", grants=LINES[:1], total_shares=1200, signed_at=ACCEPTED),
     "agreements, more than go along": made(
-        "agreement_signed", grants=MANY, total_shares=14400, signed_at=ACCEPTED, are_in_portal_only=True
+        "agreement_signed", grants=LINES * 4, total_shares=100800, signed_at=ACCEPTED, are_in_portal_only=True
     ),
     "agreements on paper": made(
         "agreement_signed", grants=LINES, total_shares=25200, signed_on=date(2004, 1, 27), unsigned_count=2
@@ -216,14 +207,6 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
         effective_on=date(2003, 7, 10),
         told="The law of the place you live in forbids it.",
         reaches_none=True,
-    ),
-    "a person excluded from a day to come": made(
-        "holder_excluded",
-        grants=(),
-        effective_on=date(2003, 7, 10),
-        told="The law of the place you live in forbids it.",
-        reaches_none=True,
-        reached_until=date(2003, 7, 10),
     ),
     "an option put back": made("exclusion_lifted", **{**LIFTED, "grants": LINES[:1]}),
     "a person put back": made("exclusion_lifted", **LIFTED),
@@ -257,8 +240,8 @@ EVERY: dict[str, tuple[str, contexts.Common]] = {
         "options_granted",
         granted_on=date(2004, 1, 26),
         exercise_price=Decimal("2.03"),
-        grants=MANY,
-        total_shares=14400,
+        grants=LINES * 4,
+        total_shares=100800,
         vested_at_grant=Fraction(6, 48),
         expires_on=date(2014, 1, 26),
         are_in_portal_only=True,

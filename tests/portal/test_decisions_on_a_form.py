@@ -1,17 +1,14 @@
 """What a holder reads of the defects of a form: by when to cure one, and what was decided."""
 
-import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from exchange.documents.models import Paper
 from exchange.elections.actions import ask_for_cure, decide_defect
 from exchange.elections.models import Form
 from exchange.elections.rules import Signed
-from exchange.elections.words import form_defect_text
 from tests.portal.conftest import DURING, Stage
 from tests.support.world import ACTOR, election, paper, record, value
 
@@ -56,29 +53,3 @@ def test_what_was_decided(undated: Stage, text: Any, verdict: str, sentence: str
     said = page_of(undated, text)
     assert sentence in said
     assert ("This is what you tender." in said) is (verdict != "reject")
-
-
-def test_waived_once_another_form_counts_its_paper_says_so_and_not_that_it_has_a_defect(undated: Stage) -> None:
-    record(undated.offer, [paper(election(undated.holder()), "P-2", DURING - timedelta(hours=1))], DURING)
-    form = Form.objects.get(number="P-1")
-
-    def shown() -> str:
-        answer = undated.client().get(undated.url(f"forms/{form.pk}/receipt.pdf"))
-        return Paper.objects.get(rendered__sha256=hashlib.sha256(answer.content).hexdigest()).snapshot
-
-    assert form_defect_text("undated") in shown()
-    decided = {"number": "P-1", "verdict": "waive", "reason": "It came in time.", "at": DURING}
-    value(decide_defect(code=undated.code, **decided, **SAID))
-    assert "Form P-2 is in force." in shown()
-    assert form_defect_text("undated") not in shown()
-
-
-def test_waived_in_force_and_then_overtaken_its_receipt_stays_as_it_was_issued(undated: Stage) -> None:
-    """As that of every form that another replaces afterwards."""
-    decided = {"number": "P-1", "verdict": "waive", "reason": "It came in time.", "at": DURING}
-    value(decide_defect(code=undated.code, **decided, **SAID))
-    record(undated.offer, [paper(election(undated.holder()), "P-2", DURING)], DURING)
-    form = Form.objects.get(number="P-1")
-    answer = undated.client().get(undated.url(f"forms/{form.pk}/receipt.pdf"))
-    made = Paper.objects.get(rendered__sha256=hashlib.sha256(answer.content).hexdigest())
-    assert made.kind == "election_receipt"

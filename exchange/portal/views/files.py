@@ -14,8 +14,7 @@ from exchange.documents.actions import render_paper
 from exchange.documents.models import Paper, RenderedPaper
 from exchange.documents.reads import paper_for
 from exchange.documents.rendering import PaperError
-from exchange.elections.letters import papers_about
-from exchange.elections.rules import EFFECTIVE
+from exchange.elections.letters import paper_kind, subject_key
 from exchange.kernel.results import Refused
 from exchange.offers.marked_papers import papers_of
 from exchange.portal.access import access_document, access_form, access_new_grant
@@ -61,14 +60,13 @@ def _as_pdf(paper: Paper, rendered: RenderedPaper) -> HttpResponse:
 def receipt(visit: Visit, pk: UUID) -> HttpResponse:
     """The receipt of one of the holder's forms, or the record of one that is not in force.
 
-    Of its papers it is the one that holds now (`papers_about`).
+    A form that another had overtaken when it was recorded has the record alone.
     """
     form = access_form(visit.offer, visit.holder, pk)
-    judged, in_force = visit.forms.judged(form), visit.forms.form_in_force
-    is_overtaken = judged.status == EFFECTIVE and (in_force is None or in_force.pk != form.pk)
     is_after = visit.forms.is_recorded_after(form)
-    papers = papers_about(form, judged, is_recorded_after=is_after, is_overtaken=is_overtaken)
-    return pdf(visit, next((paper for one in papers if (paper := paper_for(*one))), None))
+    kind = paper_kind(form, visit.forms.judged(form), is_recorded_after=is_after)
+    subject = subject_key(form, visit.offer.code)
+    return pdf(visit, paper_for(kind, subject) or paper_for("form_not_in_force", subject))
 
 
 @require_GET
