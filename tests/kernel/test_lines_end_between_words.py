@@ -1,7 +1,7 @@
 """A paper's line ends neither between a figure and its word nor within "e-mail"; whatever came in stays text."""
 
 import pytest
-from django.utils.safestring import SafeString
+from django.template import Context, Template
 
 from exchange.kernel.templatetags.wording import unparted
 
@@ -22,9 +22,15 @@ def test_what_belongs_together_is_held_together(said: str, held: str) -> None:
 
 
 def test_what_stands_in_a_tag_is_left_alone() -> None:
-    html = SafeString('<a href="/e-mail/8 July">e-mail</a>')
-    assert unparted(html) == f'<a href="/e-mail/8 July">{E_MAIL}</a>'
+    assert unparted('<a href="/e-mail/8 July">e-mail</a>') == f'<a href="/e-mail/8 July">{E_MAIL}</a>'
+
+
+def test_what_is_html_in_a_paper_stays_so() -> None:
+    page = Template("{% load wording %}{% filter unparted %}<p>{{ by }} on 8 July</p>{% endfilter %}")
+    assert page.render(Context({"by": "<b> e-mail"})) == f"<p>&lt;b&gt; {E_MAIL} on 8{HELD}July</p>"
 
 
 def test_text_that_nobody_escaped_is_escaped() -> None:
-    assert unparted('<img src="x" onerror="alert(8)">') == "&lt;img src=&quot;x&quot; onerror=&quot;alert(8)&quot;&gt;"
+    page = Template("{% load wording %}{{ text|unparted }}")
+    hostile = '<img src="x" onerror="alert(8)">'
+    assert page.render(Context({"text": hostile})) == "&lt;img src=&quot;x&quot; onerror=&quot;alert(8)&quot;&gt;"
